@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief The call `fit([policy,] source [, params [, observers...]])`, the same for every
+/// algorithm.
+#pragma once
+
+#include <recokit/core/backend.hpp>
+#include <recokit/core/csr.hpp>
+#include <recokit/core/observer.hpp>
+#include <recokit/core/params.hpp>
+
+#include <concepts>
+#include <utility>
+
+namespace recokit::inline RECOKIT_ABI {
+
+/// The function object behind `fit` of an algorithm. `Algorithm` has params_type, model_type, a
+/// static constexpr bool has_cuda, and
+///   static model_type run(const cpu&, const Source&, const params_type&, Observers&...)
+/// which gets params that passed check_params.
+template <class Algorithm>
+struct fit_function {
+  using params_type = typename Algorithm::params_type;
+  using model_type = typename Algorithm::model_type;
+
+  /// @param policy    where to run
+  /// @param source    users × items interactions; see csr_source
+  /// @param observers see core/observer.hpp
+  template <backend Policy, class Source, class... Observers>
+  model_type operator()(const Policy& policy, const Source& source, const params_type& params = {},
+                        Observers&&... observers) const {
+    detail::require_backend<Policy, Algorithm::has_cuda>();
+    check_params("params", params);
+    if constexpr (std::same_as<Policy, cpu> || Algorithm::has_cuda) {
+      return Algorithm::run(policy, source, params, observers...);
+    } else {
+      return {};
+    }
+  }
+
+  template <class Source, class... Observers>
+    requires(!backend<Source>)
+  model_type operator()(const Source& source, const params_type& params = {},
+                        Observers&&... observers) const {
+    return (*this)(default_backend{}, source, params, observers...);
+  }
+};
+
+}  // namespace recokit::inline RECOKIT_ABI

@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief The words that every model answers to, and the checks that they share.
+#pragma once
+
+#include <recokit/core/check.hpp>
+#include <recokit/core/csr.hpp>
+#include <recokit/core/ranked_lists.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace recokit::inline RECOKIT_ABI {
+
+/// What to recommend. Filters apply before selection, so a list has exactly min(k, allowed) items.
+struct recommend_options {
+  /// Length of the lists, at least 1. More than there are items is fine.
+  int k = 10;
+  /// Leave out what the user interacted with in training, or what the given history holds.
+  bool exclude_seen = true;
+  /// Item indices never to recommend; any order.
+  std::span<const index_t> exclude{};
+  /// When not empty, the only item indices that may be recommended; any order.
+  std::span<const index_t> only{};
+};
+
+/// A model that ranks items for users it knows.
+template <class Model>
+concept recommender = requires(const Model& model, std::span<const index_t> users,
+                               const recommend_options& options) {
+  { model.users() } -> std::convertible_to<std::int64_t>;
+  { model.items() } -> std::convertible_to<std::int64_t>;
+  { model.recommend(cpu{}, users, options) } -> std::same_as<ranked_lists>;
+};
+
+/// A recommender that also ranks for histories of users it was not trained on.
+template <class Model>
+concept fold_in_recommender = recommender<Model> &&
+    requires(const Model& model, const csr_view<>& histories, const recommend_options& options) {
+  { model.recommend_for(cpu{}, histories, options) } -> std::same_as<ranked_lists>;
+};
+
+/// Which items may be recommended at all: the `only` and `exclude` of recommend_options.
+class item_filter {
+ public:
+  /// @throws value_error when an index is not in [0, items)
+  item_filter(const recommend_options& options, index_t items) {
+    if (options.only.empty() && options.exclude.empty()) return;
+    allowed_.assign(static_cast<std::size_t>(items), options.only.empty() ? 1 : 0);
+    for (const index_t i : options.only) {
+      check::index_in("options.only", i, items);
+      allowed_[static_cast<std::size_t>(i)] = 1;
+    }
+    for (const index_t i : options.exclude) {
+      check::index_in("options.exclude", i, items);
+      allowed_[static_cast<std::size_t>(i)] = 0;
+    }
+  }
+
+  bool allows(index_t item) const noexcept {
+    return allowed_.empty() || allowed_[static_cast<std::size_t>(item)] != 0;
+  }
+
+  /// Calls body(begin, end) for every maximal run of allowed items in [begin, end) that leaves out
+  /// `excluded` too (ascending).
+  template <class Body>
+  void for_each_run(index_t begin, index_t end, std::span<const index_t> excluded,
+                    const Body& body) const {
+    auto next = std::lower_bound(excluded.begin(), excluded.end(), begin);
+    index_t run = begin;
+    for (index_t i = begin;;) {
+      if (allowed_.empty()) {
+        i = next != excluded.end() && *next < end ? *next : end;
+      } else {
+        while (i < end && allows(i) && (next == excluded.end() || *next != i)) ++i;
+      }
+      if (run < i) body(run, i);
+      if (i == end) return;
+      if (next != excluded.end() && *next == i) ++next;
+      run = ++i;
+    }
+  }
+
+ private:
+  std::vector<unsigned char> allowed_;  // one flag an item; empty: all are allowed
+};
+
+namespace detail {
+
+/// 0, 1, …, rows − 1.
+inline std::vector<index_t> all_rows(index_t rows) {
+  std::vector<index_t> which(static_cast<std::size_t>(rows));
+  std::iota(which.begin(), which.end(), index_t{0});
+  return which;
+}
+
+}  // namespace detail
+
+/// Gives a model the overloads of recommend and recommend_for and their checks.
+///
+/// `Model` derives from it publicly, makes it a friend, and has users(), items(), history() (the
+/// training interactions; 0 × 0 when not kept) and two private members that rank in parallel:
+///   ranked_lists rank(const cpu&, std::span<const index_t> users, const item_filter&, int k,
+///                     bool exclude_seen) const                         for known users, and
+///   ranked_lists rank_histories(const cpu&, const csr_view<>& histories, const item_filter&, int
+///   k,
+///                               bool exclude_seen) const               for each row of histories.
+/// Both get checked arguments and 1 <= k <= max(items(), 1).
+template <class Model>
+class recommender_base {
+ public:
+  /// The best items for one user. @throws value_error for a user or item index out of range, k < 1
+  std::vector<scored_item<>> recommend(index_t user, const recommend_options& options = {}) const {
+    const ranked_lists lists = recommend(cpu{.threads = 1}, std::span(&user, 1), options);
+    return {lists[0].begin(), lists[0].end()};
+  }
+
+  /// One list a user, in the order of `users`; in parallel. @throws as above
+  ranked_lists recommend(const cpu& policy, std::span<const index_t> users,
+                         const recommend_options& options = {}) const {
+    for (const index_t user : users) check::index_in("user", user, self().users());
+    if (options.exclude_seen && self().history().rows() == 0 && !users.empty()) {
+      throw value_error("options.exclude_seen", "true",
+                        "needs a model fitted with keep_history = true; or call recommend_for");
+    }
+    return self().rank(policy, users, filter(options), length(options), options.exclude_seen);
+  }
+  ranked_lists recommend(std::span<const index_t> users,
+                         const recommend_options& options = {}) const {
+    return recommend(cpu{}, users, options);
+  }
+
+  /// One list a row of `histories` (rows × items), for users that training did not know; in
+  /// parallel. @throws dimension_error when histories.cols() is not items(), else as above
+  template <class Source>
+  ranked_lists recommend_for(const cpu& policy, const Source& histories,
+                             const recommend_options& options = {}) const {
+    const csr_matrix<> rows = standard_csr(histories);
+    check::equal("histories.cols()", rows.cols(), "items()", self().items());
+    return self().rank_histories(policy, rows.view(), filter(options), length(options),
+                                 options.exclude_seen);
+  }
+  template <class Source>
+    requires(!backend<Source>)
+  ranked_lists recommend_for(const Source& histories, const recommend_options& options = {})
+  const { return recommend_for(cpu{}, histories, options); }
+
+ private:
+  const Model& self() const noexcept { return static_cast<const Model&>(*this); }
+  item_filter filter(const recommend_options& options) const { return {options, self().items()}; }
+  int length(const recommend_options& options) const {
+    check::in_range("options.k", options.k, 1, std::numeric_limits<int>::max());
+    return std::min<int>(options.k, std::max<int>(self().items(), 1));
+  }
+};
+
+}  // namespace recokit::inline RECOKIT_ABI

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief The bounded top-k selector behind every ranked list on the CPU.
+#pragma once
+
+#include <recokit/core/scored_item.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace recokit::inline RECOKIT_ABI {
+
+/// Keeps the k best of a stream of scored items, in the order of ranks_before.
+///
+/// Candidates go to a buffer of 2k; when it is full, a selection throws the worse half away and the
+/// k-th best becomes the threshold. Amortised constant time a candidate, O(k log k) to finish,
+/// 2k entries of memory. Each item may be pushed once.
+template <class Score = float, class Index = index_t>
+class top_k_selector {
+ public:
+  using item_type = scored_item<Score, Index>;
+
+  /// Keeps nothing until reset.
+  top_k_selector() = default;
+  explicit top_k_selector(std::size_t k) { reset(k); }
+
+  /// Forgets all candidates and keeps k from now on. The buffer is reused.
+  void reset(std::size_t k) {
+    k_ = k;
+    size_ = 0;
+    has_threshold_ = false;
+    if (buffer_.size() < 2 * k) buffer_.resize(2 * k);
+  }
+
+  void push(Index item, Score score) {
+    const item_type candidate{item, score};
+    if (has_threshold_ && !ranks_before(candidate, threshold_)) return;
+    if (k_ == 0) return;
+    buffer_[size_++] = candidate;
+    if (size_ == 2 * k_) prune();
+  }
+
+  /// Pushes items first, first + 1, … with scores[0], scores[1], …
+  void push_range(Index first, const Score* scores, std::size_t count) {
+    constexpr std::size_t strip = 16;
+    std::size_t i = 0;
+    while (i < count) {
+      const std::size_t end = std::min(count, i + strip);
+      if (has_threshold_) {
+        // NaN compares false, so a strip that holds one is looked at in full.
+        bool any = false;
+        for (std::size_t j = i; j < end; ++j) any |= !(scores[j] < threshold_.score);
+        if (!any) {
+          i = end;
+          continue;
+        }
+      }
+      for (; i < end; ++i) push(static_cast<Index>(first + static_cast<Index>(i)), scores[i]);
+    }
+  }
+
+  /// The min(k, pushed) best, in rank order. Valid until the next call of any other member.
+  std::span<const item_type> finish() {
+    if (size_ > k_) prune();
+    std::sort(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(size_),
+              ranks_before<Score, Index>);
+    return {buffer_.data(), size_};
+  }
+
+ private:
+  void prune() {
+    const auto first = buffer_.begin();
+    std::nth_element(first, first + static_cast<std::ptrdiff_t>(k_ - 1),
+                     first + static_cast<std::ptrdiff_t>(size_), ranks_before<Score, Index>);
+    size_ = k_;
+    threshold_ = buffer_[k_ - 1];
+    has_threshold_ = true;
+  }
+
+  std::size_t k_ = 0;
+  std::size_t size_ = 0;
+  bool has_threshold_ = false;
+  item_type threshold_{};
+  std::vector<item_type> buffer_;
+};
+
+}  // namespace recokit::inline RECOKIT_ABI

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include "support/catch.hpp"
+
+#include <recokit/baseline/popularity.hpp>
+
+namespace rk = recokit;
+
+namespace {
+
+// Items by user: {0, 1}, {1, 2}, {1, 3}; ratings 5 1, 2 5, 3 4.
+rk::csr_matrix<> sample() { return {3, 4, {0, 2, 4, 6}, {0, 1, 1, 2, 1, 3}, {5, 1, 2, 5, 3, 4}}; }
+
+std::vector<rk::index_t> items_of(const std::vector<rk::scored_item<>>& list) {
+  std::vector<rk::index_t> items;
+  for (const auto& entry : list) items.push_back(entry.item);
+  return items;
+}
+
+}  // namespace
+
+TEST_CASE("popularity counts interactions and breaks ties by index") {
+  const auto model = rk::popularity::fit(sample());
+  CHECK(model.score(1) == 3);
+  CHECK(items_of(model.recommend(0, {.exclude_seen = false})) ==
+        std::vector<rk::index_t>{1, 0, 2, 3});
+  CHECK(items_of(model.recommend(0)) == std::vector<rk::index_t>{2, 3});
+  CHECK(model.recommend(0)[0].score == 1);
+}
+
+TEST_CASE("popularity can sum or average the values") {
+  const auto sum = rk::popularity::fit(sample(), {.by = rk::popularity::measure::sum});
+  CHECK(sum.score(1) == 6);
+  CHECK(items_of(sum.recommend(0, {.exclude_seen = false})) ==
+        std::vector<rk::index_t>{1, 0, 2, 3});
+  const auto mean =
+      rk::popularity::fit(sample(), {.by = rk::popularity::measure::mean, .damping = 0});
+  CHECK(mean.score(1) == 2);
+  CHECK(items_of(mean.recommend(0, {.exclude_seen = false})) ==
+        std::vector<rk::index_t>{0, 2, 3, 1});
+}
+
+TEST_CASE("a damped mean pulls rare items towards the mean of all") {
+  const auto model =
+      rk::popularity::fit(sample(), {.by = rk::popularity::measure::mean, .damping = 2});
+  const double mean = 20.0 / 6;
+  CHECK(model.score(0) == recokit_test::Approx((5 + 2 * mean) / 3));
+  CHECK(model.score(1) == recokit_test::Approx((6 + 2 * mean) / 5));
+}
+
+TEST_CASE("popularity recommends to users it has never seen") {
+  const auto model = rk::popularity::fit(sample());
+  const rk::csr_matrix<> histories(2, 4, {0, 0, 1}, {1}, {1});
+  const auto lists = model.recommend_for(histories, {.k = 2});
+  CHECK(lists[0][0].item == 1);
+  CHECK(lists[1][0].item == 0);
+}

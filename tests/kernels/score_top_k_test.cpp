@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/random_matrix.hpp"
+#include "reference/ranking.hpp"
+#include "support/catch.hpp"
+
+#include <recokit/kernels/score_top_k.hpp>
+#include <recokit/kernels/sparse_score_top_k.hpp>
+
+namespace rk = recokit;
+using recokit_test::dense;
+using recokit_test::random_matrix;
+
+namespace {
+
+// Small whole numbers: products are exact in float, so ties are real and order is defined.
+rk::row_major_matrix<float> whole_numbers(int rows, int cols, std::uint64_t seed) {
+  rk::row_major_matrix<float> matrix(rows, cols);
+  rk::random_stream random(seed, rk::random_purpose::user);
+  for (int r = 0; r < rows; ++r) {
+    for (int c = 0; c < cols; ++c) matrix(r, c) = static_cast<float>(random.below(5)) - 2;
+  }
+  return matrix;
+}
+
+void check_lists(const rk::ranked_lists& lists, const Eigen::MatrixXd& scores,
+                 const rk::csr_view<>* seen, std::span<const rk::index_t> which,
+                 const rk::item_filter& filter, int k) {
+  REQUIRE(lists.size() == which.size());
+  for (std::size_t q = 0; q < which.size(); ++q) {
+    const auto expected =
+        recokit_test::rank_all(scores.row(which[q]).transpose(), k, [&](int item) {
+          if (!filter.allows(item)) return false;
+          if (seen == nullptr) return true;
+          const auto known = seen->row(which[q]).indices;
+          return !std::binary_search(known.begin(), known.end(), item);
+        });
+    REQUIRE(std::equal(lists[q].begin(), lists[q].end(), expected.begin(), expected.end()));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("tiled scoring agrees with scoring and sorting everything") {
+  // 1300 items cross the tiles of 512; 150 queries cross the blocks of 64.
+  const auto queries = whole_numbers(150, 9, 1);
+  const auto items = whole_numbers(1300, 9, 2);
+  const auto seen = random_matrix(150, 1300, 0.05, 3);
+  const Eigen::MatrixXd scores = queries.cast<double>() * items.cast<double>().transpose();
+  std::vector<rk::index_t> which;
+  for (rk::index_t q = 149; q >= 0; --q) which.push_back(q);
+  which.push_back(7);  // rows may come in any order and twice
+  const std::vector<rk::index_t> exclude{0, 511, 512, 513, 1299};
+  for (const int k : {1, 10, 600, 1300}) {
+    for (const bool with_filter : {false, true}) {
+      const rk::item_filter filter(
+          with_filter ? rk::recommend_options{.exclude = exclude} : rk::recommend_options{}, 1300);
+      for (const rk::csr_view<>* known :
+           {&seen.view(), static_cast<const rk::csr_view<>*>(nullptr)}) {
+        const auto lists = rk::kernels::score_top_k(rk::cpu{.threads = 2}, queries, which, known,
+                                                    items, filter, k);
+        check_lists(lists, scores, known, which, filter, k);
+      }
+    }
+  }
+}
+
+TEST_CASE("sparse scoring agrees with the dense product, untouched items included") {
+  const auto histories = random_matrix(80, 60, 0.08, 4, 3);
+  // Weights of both signs: an item may be reached and still rank behind those that are not.
+  auto weights = random_matrix(60, 60, 0.05, 5, 4);
+  std::vector<float> signs(weights.view().values().begin(), weights.view().values().end());
+  for (auto& w : signs) w = 2 * w - 5;
+  weights =
+      rk::csr_matrix<>(60, 60, {weights.view().offsets().begin(), weights.view().offsets().end()},
+                       {weights.view().indices().begin(), weights.view().indices().end()}, signs);
+  const Eigen::MatrixXd scores = dense(histories.view()) * dense(weights.view());
+  std::vector<rk::index_t> which;
+  for (rk::index_t q = 0; q < 80; ++q) which.push_back(q);
+  const std::vector<rk::index_t> exclude{0, 1, 30, 59};
+  for (const int k : {1, 5, 60}) {
+    for (const bool with_filter : {false, true}) {
+      const rk::item_filter filter(
+          with_filter ? rk::recommend_options{.exclude = exclude} : rk::recommend_options{}, 60);
+      for (const bool exclude_seen : {true, false}) {
+        const auto lists =
+            rk::kernels::sparse_score_top_k(rk::cpu{.threads = 2}, histories.view(), which,
+                                            weights.view(), filter, k, exclude_seen);
+        check_lists(lists, scores, exclude_seen ? &histories.view() : nullptr, which, filter, k);
+      }
+    }
+  }
+}
