@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include "leaderboard.hpp"
+
+#include <algorithm>
+
+namespace recokit_bench {
+namespace {
+
+using row = std::vector<std::string>;
+
+// Numbers to the right, the model to the left.
+std::string aligned(const std::vector<row>& rows, std::size_t left_column) {
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const auto& cells : rows) {
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      widths[c] = std::max(widths[c], display_width(cells[c]));
+    }
+  }
+  std::string text;
+  for (const auto& cells : rows) {
+    std::string line;
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      if (c > 0) line += "  ";
+      line +=
+          c == left_column ? left_aligned(cells[c], widths[c]) : right_aligned(cells[c], widths[c]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string table(const bench_results& results) {
+  std::vector<row> rows;
+  row head{"#", "model"};
+  for (const auto& metric : results.metrics) head.push_back(metric.name());
+  head.insert(head.end(), {"fit s", "users/s", "peak MiB"});
+  rows.push_back(head);
+  for (const auto& model : results.models) {
+    if (model.failed()) continue;
+    row cells{std::to_string(rows.size()), model.label};
+    for (std::size_t m = 0; m < results.metrics.size(); ++m) {
+      const auto deviation = model.deviation(m);
+      cells.push_back(fixed(model.mean(m), 6) + (deviation ? " ± " + fixed(*deviation, 6) : ""));
+    }
+    const auto speed = model.users_per_second();
+    const auto peak = model.peak_memory();
+    cells.push_back(seconds_text(model.fit_seconds()));
+    cells.push_back(speed ? fixed(*speed, 0) : "n/a");
+    cells.push_back(peak ? mib_text(static_cast<double>(*peak)) : "n/a");
+    rows.push_back(cells);
+  }
+  return rows.size() > 1 ? aligned(rows, 1) : std::string();
+}
+
+// A name in the margin and what belongs to it.
+std::string fact(std::string_view name, std::string_view text) {
+  return left_aligned(name, 12) + "  " + std::string(text) + "\n";
+}
+
+std::string parts_text(const bench_results& results) {
+  const auto part_text = [&](const split_part& part) {
+    return grouped(part.train) + " train and " + grouped(part.test) + " test interactions, " +
+           grouped(part.evaluated_users) + " users evaluated";
+  };
+  if (results.parts.size() == 1) return fact("", part_text(results.parts.front()));
+  std::string text;
+  for (std::size_t f = 0; f < results.parts.size(); ++f) {
+    text += fact("", "fold " + std::to_string(f) + ": " + part_text(results.parts[f]));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string leaderboard_text(const bench_results& results) {
+  std::string text = table(results);
+  for (const auto& model : results.models) {
+    if (!model.failed()) continue;
+    text += text.empty() || text.ends_with("\n\n") ? "" : "\n";
+    text += "failed: " + model.label + ": " + model.error + "\n";
+  }
+  const auto& data = results.data;
+  text +=
+      "\n" + fact("data", data.title() + ": " + grouped(data.users) + " users, " +
+                              grouped(data.items) + " items, " + grouped(data.interactions) +
+                              " interactions, density " + fixed(100 * data.density(), 4) + " %");
+  if (!data.settings.empty()) text += fact("", to_text(data.settings));
+  if (!data.filters.empty()) text += fact("filters", to_text(data.filters));
+  text += fact("weighting", data.weighting);
+  text += fact("split", results.protocol()) + parts_text(results);
+  for (std::size_t m = 0; m < results.metrics.size(); ++m) {
+    text += fact(m == 0 ? "metrics" : "",
+                 results.metrics[m].name() + ": " + results.metrics[m].convention());
+  }
+  text += fact("", "mean over users with a test item; items seen in training are left out");
+  if (results.parts.size() > 1) {
+    text += fact("", "± is the sample standard deviation over the folds; fit s is the mean");
+  }
+  text += fact("users/s", "lists of length " + std::to_string(results.depth) +
+                              " recommended a second; counting of hits is not included");
+  text += fact("peak MiB", peak_memory_note(results));
+  bool first = true;
+  for (const auto& model : results.models) {
+    text += fact(first ? "params" : "", model.label + ": " + to_text(model.settings));
+    first = false;
+  }
+  text += fact("machine",
+               results.where.backend + ", " + std::to_string(results.where.threads) + " of " +
+                   std::to_string(results.where.build.hardware_threads) + " threads" +
+                   (results.where.processor.empty() ? "" : ", " + results.where.processor));
+  text += fact("seed", std::to_string(results.seed));
+  text += fact("recokit", build_line(results.where.build));
+  return text;
+}
+
+}  // namespace recokit_bench

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief The registry of models: a name, the fields of its params, and how to fit and measure it.
+#pragma once
+
+#include "fields.hpp"
+#include "memory.hpp"
+
+#include <recokit/core/observer.hpp>
+#include <recokit/evaluation/evaluate.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recokit_bench {
+
+/// What one fit and its evaluation are asked to do.
+struct task {
+  const recokit::holdout& split;
+  const std::vector<recokit::ranking_metric>& metrics;
+  recokit::cpu policy;
+  std::function<void(const recokit::epoch_info&)> on_epoch;
+  std::function<void()> on_evaluate;  ///< called once, when the fit is done
+};
+
+/// What one fit and its evaluation took and gave.
+struct measurement {
+  double fit_seconds = 0;
+  double recommend_seconds = 0;  ///< inside recommend alone, without counting hits
+  std::int64_t recommended_users = 0;
+  recokit::evaluation_report report;
+  std::optional<std::int64_t> memory_before;  ///< resident bytes before the fit
+  std::optional<std::int64_t> peak_memory;    ///< bytes, over fit and evaluation
+  peak_scope scope = peak_scope::unknown;
+};
+
+/// A model with its params set.
+class runner {
+ public:
+  virtual ~runner() = default;
+  virtual std::vector<setting> settings() const = 0;
+  virtual measurement run(const task& task) const = 0;
+};
+
+struct model_entry {
+  std::string name;
+  std::string summary;
+  std::vector<field_facts> fields;
+  /// @throws usage_error for an unknown field or a value that is not one, or is out of range
+  std::function<std::unique_ptr<runner>(const spec& given, std::uint64_t seed)> make;
+};
+
+/// All models, in the order of `recokit-bench list`.
+const std::vector<model_entry>& model_entries();
+
+/// The entry of that name. @throws usage_error
+const model_entry& find_model(std::string_view name);
+
+}  // namespace recokit_bench

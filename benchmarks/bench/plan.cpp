@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include "plan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+namespace recokit_bench {
+namespace {
+
+using recokit::duplicate_rule;
+using recokit::file_format;
+using recokit::header_rule;
+using recokit::id_rule;
+
+template <class Value>
+struct choice {
+  std::string_view word;
+  Value value;
+};
+
+constexpr std::array formats{
+    choice<file_format>{"detect", file_format::detect},
+    choice<file_format>{"movielens", file_format::movielens},
+    choice<file_format>{"delimited", file_format::delimited},
+    choice<file_format>{"lightgcn", file_format::lightgcn},
+    choice<file_format>{"matrix_market", file_format::matrix_market},
+    choice<file_format>{"npz", file_format::npz},
+};
+constexpr std::array delimiters{
+    choice<char>{"detect", 0},      choice<char>{"tab", '\t'}, choice<char>{"comma", ','},
+    choice<char>{"semicolon", ';'}, choice<char>{"bar", '|'},  choice<char>{"blank", ' '},
+};
+constexpr std::array headers{
+    choice<header_rule>{"detect", header_rule::detect},
+    choice<header_rule>{"present", header_rule::present},
+    choice<header_rule>{"absent", header_rule::absent},
+};
+constexpr std::array duplicate_rules{
+    choice<duplicate_rule>{"last", duplicate_rule::last},
+    choice<duplicate_rule>{"sum", duplicate_rule::sum},
+    choice<duplicate_rule>{"max", duplicate_rule::max},
+    choice<duplicate_rule>{"error", duplicate_rule::error},
+};
+constexpr std::array id_rules{
+    choice<id_rule>{"detect", id_rule::detect},
+    choice<id_rule>{"integer", id_rule::integer},
+    choice<id_rule>{"string", id_rule::string},
+};
+
+template <class Choices>
+std::vector<std::string> words(const Choices& choices) {
+  std::vector<std::string> list;
+  for (const auto& each : choices) list.emplace_back(each.word);
+  return list;
+}
+
+template <class Choices>
+auto chosen(std::string_view what, std::string_view word, const Choices& choices) {
+  for (const auto& each : choices) {
+    if (each.word == word) return each.value;
+  }
+  throw unknown_word(what, word, words(choices));
+}
+
+// A word, or the character itself.
+char delimiter_of(const std::string& text) {
+  if (text.size() == 1) return text[0];
+  if (text == "\\t") return '\t';
+  return chosen("delimiter", text, delimiters);
+}
+
+int whole_number(std::string_view what, const std::string& text) {
+  int value = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (status != std::errc{} || end != text.data() + text.size() || value < 0) {
+    throw usage_error(std::string(what) + ": expected a whole number, not negative, got \"" + text +
+                      "\"");
+  }
+  return value;
+}
+
+void refuse(bool given, const std::string& option, const std::string& why) {
+  if (given) throw usage_error(option + " " + why);
+}
+
+}  // namespace
+
+const std::vector<std::string>& default_models() {
+  static const std::vector<std::string> models{"popularity", "item_knn", "ials"};
+  return models;
+}
+
+const std::string& default_split() {
+  static const std::string split = "random:test_fraction=0.2";
+  return split;
+}
+
+std::vector<std::string> words_of(const std::string& option) {
+  if (option == "format") return words(formats);
+  if (option == "delimiter") return words(delimiters);
+  if (option == "header") return words(headers);
+  if (option == "duplicates") return words(duplicate_rules);
+  return words(id_rules);
+}
+
+void set_columns(const std::string& text, recokit::read_options& reading) {
+  const std::array<std::pair<std::string_view, recokit::column_name*>, 4> columns{{
+      {"user", &reading.user},
+      {"item", &reading.item},
+      {"rating", &reading.rating},
+      {"timestamp", &reading.timestamp},
+  }};
+  for (const auto& given : parse_fields("--columns", text)) {
+    const auto column = std::find_if(columns.begin(), columns.end(),
+                                     [&](const auto& c) { return c.first == given.name; });
+    if (column == columns.end()) {
+      throw unknown_word("column", given.name, {"user", "item", "rating", "timestamp"});
+    }
+    if (given.value.find_first_not_of("0123456789") == std::string::npos) {
+      *column->second = whole_number("--columns " + given.name, given.value);
+    } else {
+      *column->second = given.value;
+    }
+  }
+}
+
+recokit::k_core_params parse_k_core(const std::string& text) {
+  const auto numbers = divided(text, ',');
+  if (numbers.size() > 2) {
+    throw usage_error("--k-core \"" + text + "\": expected K, or USERS,ITEMS");
+  }
+  return {.user = whole_number("--k-core", numbers.front()),
+          .item = whole_number("--k-core", numbers.back())};
+}
+
+recokit::ranking_metric parse_metric_word(const std::string& text) {
+  const std::string name = text.substr(0, text.find_first_of("@("));
+  std::vector<std::string> known;
+  for (const auto& metric : recokit::all_ranking_metrics()) {
+    const std::string full = metric.name();
+    known.push_back(full.substr(0, full.find('@')));
+  }
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    throw unknown_word("metric", name, known);
+  }
+  try {
+    return recokit::parse_metric(text);
+  } catch (const recokit::value_error& error) {
+    throw usage_error(error.what());
+  }
+}
+
+run_plan resolve(const run_options& options) {
+  run_plan plan;
+  const bool synthetic = options.data.empty();
+  if (synthetic) {
+    const std::string needs = "needs --data";
+    refuse(!options.test.empty(), "--test", needs);
+    refuse(!options.columns.empty(), "--columns", needs);
+    refuse(options.format != "detect", "--format", needs);
+  } else {
+    refuse(!options.synthetic.empty(), "--synthetic", "and --data exclude each other");
+  }
+  plan.data = options.data;
+  plan.test = options.test;
+  plan.policy.threads = options.threads;
+  plan.seed = options.seed;
+
+  set_fields("synthetic", parse_fields("--synthetic", options.synthetic), plan.synthetic,
+             recokit::synthetic::params::fields(), options.seed);
+  try {
+    recokit::check_params("synthetic", plan.synthetic);
+  } catch (const recokit::value_error& error) {
+    throw usage_error(error.what());
+  }
+
+  plan.reading.format = chosen("format", options.format, formats);
+  plan.reading.delimiter = delimiter_of(options.delimiter);
+  plan.reading.header = chosen("header", options.header, headers);
+  plan.reading.duplicates = chosen("duplicates", options.duplicates, duplicate_rules);
+  plan.reading.user_ids = chosen("user ids", options.user_ids, id_rules);
+  plan.reading.item_ids = chosen("item ids", options.item_ids, id_rules);
+  plan.reading.ignore_ratings = options.ignore_ratings;
+  plan.reading.ignore_timestamps = options.ignore_timestamps;
+  plan.reading.policy = plan.policy;
+  set_columns(options.columns, plan.reading);
+
+  plan.min_rating = options.min_rating;
+  if (plan.min_rating && !std::isfinite(*plan.min_rating)) {
+    throw usage_error("--min-rating must be a finite number");
+  }
+  refuse(plan.min_rating && options.ignore_ratings, "--min-rating",
+         "and --ignore-ratings exclude each other");
+  if (!options.k_core.empty()) plan.k_core = parse_k_core(options.k_core);
+  plan.weighting = make_weighting(options.weighting);
+
+  const bool two_files = !options.test.empty();
+  plan.split = make_split(!options.split.empty() ? options.split
+                          : two_files            ? "given"
+                                                 : default_split(),
+                          options.seed);
+  const bool given = plan.split.name == "given";
+  refuse(given && !two_files, "--split given", "needs --test");
+  refuse(two_files && !given, "--test", "is the split \"given\"; leave --split out");
+  refuse(given && plan.k_core, "--k-core", "would renumber a given split; it needs --data alone");
+  refuse(plan.split.strong_generalisation && !plan.weighting.entry_by_entry,
+         "--weighting " + plan.weighting.name,
+         "counts over users and items, which folded-in histories do not share with the training "
+         "part; take none, binary or log with this split");
+
+  for (const auto& word : options.metrics) {
+    const auto metric = parse_metric_word(word);
+    if (std::find(plan.metrics.begin(), plan.metrics.end(), metric) == plan.metrics.end()) {
+      plan.metrics.push_back(metric);
+    }
+  }
+  if (plan.metrics.empty()) throw usage_error("--metrics must name at least one metric");
+
+  for (const auto& text : options.models.empty() ? default_models() : options.models) {
+    const spec model = parse_spec("--model", text);
+    plan.models.push_back(
+        {model.text, model.name, find_model(model.name).make(model, options.seed)});
+  }
+  return plan;
+}
+
+}  // namespace recokit_bench

@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include "report_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <optional>
+
+namespace recokit_bench {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+template <class Number>
+json number(const std::optional<Number>& value) {
+  return value ? number(static_cast<double>(*value)) : json(nullptr);
+}
+json number(const std::optional<std::int64_t>& value) {
+  return value ? json(*value) : json(nullptr);
+}
+
+struct value_writer {
+  json operator()(std::monostate) const { return nullptr; }
+  json operator()(double value) const { return number(value); }
+  template <class Value>
+  json operator()(const Value& value) const {
+    return value;
+  }
+};
+
+json object(const std::vector<setting>& settings) {
+  json result = json::object();
+  for (const auto& s : settings) result[s.name] = std::visit(value_writer{}, s.value);
+  return result;
+}
+
+const char* scope_name(peak_scope scope) {
+  switch (scope) {
+    case peak_scope::since_reset:
+      return "model";
+    case peak_scope::process:
+      return "process";
+    case peak_scope::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+json data_object(const data_facts& data) {
+  json result;
+  result["source"] = data.source;
+  result["files"] = data.files;
+  result["params"] = object(data.settings);
+  result["filters"] = object(data.filters);
+  result["weighting"] = data.weighting;
+  result["users"] = data.users;
+  result["items"] = data.items;
+  result["interactions"] = data.interactions;
+  result["density"] = number(data.density());
+  result["has_values"] = data.has_values;
+  result["has_timestamps"] = data.has_timestamps;
+  result["seconds"] = number(data.seconds);
+  return result;
+}
+
+json split_object(const bench_results& results) {
+  json result;
+  result["name"] = results.split;
+  result["params"] = object(results.split_settings);
+  result["folds"] = json::array();
+  for (const auto& part : results.parts) {
+    result["folds"].push_back({{"protocol", part.protocol},
+                               {"train_interactions", part.train},
+                               {"test_interactions", part.test},
+                               {"evaluated_users", part.evaluated_users}});
+  }
+  return result;
+}
+
+json environment_object(const bench_results& results) {
+  const auto& where = results.where;
+  json result;
+  result["recokit_version"] = where.build.version;
+  result["build"] = where.build.build;
+  result["compiler"] = where.build.compiler;
+  result["executor"] = where.build.executor;
+  result["eigen"] = where.build.eigen;
+  result["simd"] = where.build.simd;
+  result["backend"] = where.backend;
+  result["threads"] = where.threads;
+  result["hardware_threads"] = where.build.hardware_threads;
+  result["processor"] = where.processor;
+  return result;
+}
+
+json model_object(const bench_results& results, const model_result& model, std::size_t rank) {
+  json result;
+  result["label"] = model.label;
+  result["model"] = model.name;
+  result["params"] = object(model.settings);
+  result["status"] = model.failed() ? "failed" : "ok";
+  if (model.failed()) {
+    result["error"] = model.error;
+    return result;
+  }
+  result["rank"] = rank;
+  result["fit_seconds"] = number(model.fit_seconds());
+  result["recommend_users_per_second"] = number(model.users_per_second());
+  result["peak_memory_bytes"] = number(model.peak_memory());
+  result["peak_memory_scope"] = scope_name(model.scope());
+  result["metrics"] = json::object();
+  for (std::size_t m = 0; m < results.metrics.size(); ++m) {
+    json values = json::array();
+    for (const auto& fold : model.folds) values.push_back(number(fold.report.values[m].mean));
+    result["metrics"][results.metrics[m].name()] = {
+        {"mean", number(model.mean(m))}, {"stddev", number(model.deviation(m))}, {"folds", values}};
+  }
+  result["folds"] = json::array();
+  for (const auto& fold : model.folds) {
+    result["folds"].push_back({{"fit_seconds", number(fold.fit_seconds)},
+                               {"recommend_seconds", number(fold.recommend_seconds)},
+                               {"recommended_users", fold.recommended_users},
+                               {"evaluated_users", fold.report.evaluated_users},
+                               {"skipped_users", fold.report.skipped_users},
+                               {"memory_before_bytes", number(fold.memory_before)},
+                               {"peak_memory_bytes", number(fold.peak_memory)}});
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string json_text(const bench_results& results) {
+  json report;
+  report["schema"] = "recokit-bench";
+  report["schema_version"] = json_schema_version;
+  report["started"] = results.where.started;
+  report["command"] = results.where.command;
+  report["seed"] = results.seed;
+  report["data"] = data_object(results.data);
+  report["split"] = split_object(results);
+  report["recommend_depth"] = results.depth;
+  report["metrics"] = json::array();
+  for (const auto& metric : results.metrics) {
+    report["metrics"].push_back({{"name", metric.name()}, {"convention", metric.convention()}});
+  }
+  report["environment"] = environment_object(results);
+  report["results"] = json::array();
+  for (std::size_t i = 0; i < results.models.size(); ++i) {
+    report["results"].push_back(model_object(results, results.models[i], i + 1));
+  }
+  // File names need not be UTF-8; JSON must.
+  return report.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace recokit_bench

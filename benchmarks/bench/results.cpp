@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include "results.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+
+namespace recokit_bench {
+
+double data_facts::density() const noexcept {
+  if (users == 0 || items == 0) return 0;
+  return static_cast<double>(interactions) /
+         (static_cast<double>(users) * static_cast<double>(items));
+}
+
+std::string data_facts::title() const {
+  if (files.empty()) return "synthetic data";
+  std::vector<std::string> names;
+  for (const auto& file : files) {
+    // The folder tells data sets apart whose files are all called train.txt.
+    const auto path = std::filesystem::path(file);
+    const auto folder = path.parent_path().filename();
+    names.push_back(names.empty() && !folder.empty() ? (folder / path.filename()).string()
+                                                     : path.filename().string());
+  }
+  return joined(names, " + ");
+}
+
+double model_result::mean(std::size_t m) const {
+  if (folds.empty()) return std::numeric_limits<double>::quiet_NaN();
+  double sum = 0;
+  for (const auto& fold : folds) sum += fold.report.values[m].mean;
+  return sum / static_cast<double>(folds.size());
+}
+
+std::optional<double> model_result::deviation(std::size_t m) const {
+  if (folds.size() < 2) return {};
+  const double center = mean(m);
+  double squares = 0;
+  for (const auto& fold : folds) {
+    squares += (fold.report.values[m].mean - center) * (fold.report.values[m].mean - center);
+  }
+  return std::sqrt(squares / static_cast<double>(folds.size() - 1));
+}
+
+double model_result::fit_seconds() const {
+  double sum = 0;
+  for (const auto& fold : folds) sum += fold.fit_seconds;
+  return folds.empty() ? std::numeric_limits<double>::quiet_NaN()
+                       : sum / static_cast<double>(folds.size());
+}
+
+std::optional<double> model_result::users_per_second() const {
+  double seconds = 0;
+  double users = 0;
+  for (const auto& fold : folds) {
+    seconds += fold.recommend_seconds;
+    users += static_cast<double>(fold.recommended_users);
+  }
+  if (!(seconds > 0) || !(users > 0)) return {};
+  return users / seconds;
+}
+
+std::optional<std::int64_t> model_result::peak_memory() const {
+  std::optional<std::int64_t> peak;
+  for (const auto& fold : folds) {
+    if (fold.peak_memory) peak = std::max(peak.value_or(0), *fold.peak_memory);
+  }
+  return peak;
+}
+
+peak_scope model_result::scope() const {
+  return folds.empty() ? peak_scope::unknown : folds.front().scope;
+}
+
+std::string bench_results::protocol() const {
+  if (parts.size() == 1 && !parts.front().protocol.empty()) return parts.front().protocol;
+  return split_settings.empty() ? split : split + ": " + to_text(split_settings);
+}
+
+void rank_models(bench_results& results) {
+  const auto key = [](const model_result& model) {
+    const double value = model.failed() ? std::numeric_limits<double>::quiet_NaN() : model.mean(0);
+    return std::isnan(value) ? -std::numeric_limits<double>::infinity() : value;
+  };
+  std::stable_sort(results.models.begin(), results.models.end(), [&](const auto& a, const auto& b) {
+    if (a.failed() != b.failed()) return b.failed();
+    return key(a) > key(b);
+  });
+}
+
+std::string peak_memory_note(const bench_results& results) {
+  for (const auto& model : results.models) {
+    if (model.failed()) continue;
+    switch (model.scope()) {
+      case peak_scope::since_reset:
+        return "of the process during fit and evaluation, data included; counted anew for each "
+               "model";
+      case peak_scope::process:
+        return "of the process since it began (this kernel allows no reset), so a model shows at "
+               "least what those run before it needed";
+      case peak_scope::unknown:
+        break;
+    }
+  }
+  return "not told by this system";
+}
+
+}  // namespace recokit_bench

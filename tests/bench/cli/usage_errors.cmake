@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: 2026 The recokit authors
+# SPDX-License-Identifier: Apache-2.0
+include("${CMAKE_CURRENT_LIST_DIR}/common.cmake")
+
+bench(run --model ialss)
+expect_code(2)
+expect_in(err "recokit-bench: unknown model \"ialss\"" "did you mean \"ials\"" "popularity, item_knn, ials")
+bench(run --model ials:factor=3)
+expect_code(2)
+expect_in(err "did you mean \"factors\"")
+bench(run --no-such-option)
+expect_code(2)
+expect_in(err "--no-such-option")
+bench(rnu)
+expect_code(2)
+expect_in(err "did you mean \"run\"")
+bench()
+expect_code(2)
+expect_in(out "Usage")
+bench(list everything)
+expect_code(2)

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/leaderboard.hpp"
+
+#include "some_results.hpp"
+#include "support/catch.hpp"
+
+#include "bench/text.hpp"
+
+using namespace recokit_test;
+
+TEST_CASE("metrics have six digits and columns are aligned") {
+  auto r = some_results();
+  add_model(r, "a", {{0.0416314, 1}});
+  add_model(r, "a much longer name", {{0.03, 0.5}});
+  const auto lines = recokit_bench::divided(recokit_bench::leaderboard_text(r), '\n');
+  CHECK(lines[0] == "#  model                ndcg@10  recall@20  fit s  users/s  peak MiB");
+  CHECK(lines[1] == "1  a                   0.041631   1.000000   1.50      200      20.0");
+  CHECK(lines[2] == "2  a much longer name  0.030000   0.500000   1.50      200      20.0");
+}
+
+TEST_CASE("folds show their spread") {
+  auto r = some_results(2);
+  add_model(r, "a", {{0.1, 1}, {0.3, 1}});
+  CHECK_THAT(recokit_bench::leaderboard_text(r), ContainsSubstring("0.200000 ± 0.141421"));
+}
+
+TEST_CASE("facts that a number needs are printed with it") {
+  auto r = some_results();
+  add_model(r, "a", {{0.1, 1}});
+  const auto text = recokit_bench::leaderboard_text(r);
+  for (const char* const fact : {"1,000 users, 200 items, 12,345 interactions, density 6.1725 %",
+                                 "part 0", "recall@20: hits in the first 20 / |relevant|",
+                                 "a: factors=8", "cpu, 2 of", "seed", RECOKIT_VERSION_STRING}) {
+    CHECK_THAT(text, ContainsSubstring(fact));
+  }
+}
+
+TEST_CASE("a failed model is told below the table, also when nothing else ran") {
+  auto r = some_results();
+  add_failure(r, "ials", "no luck");
+  CHECK_THAT(recokit_bench::leaderboard_text(r), ContainsSubstring("failed: ials: no luck"));
+}

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/report_json.hpp"
+
+#include "some_results.hpp"
+#include "support/catch.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <limits>
+
+using namespace recokit_test;
+
+namespace {
+nlohmann::json parsed(const recokit_bench::bench_results& r) {
+  return nlohmann::json::parse(recokit_bench::json_text(r));
+}
+}  // namespace
+
+TEST_CASE("metrics keep all their digits in JSON") {
+  auto r = some_results(2);
+  add_model(r, "a", {{0.1 + 0.2, 1}, {1.0 / 3, 1}});
+  const auto report = parsed(r);
+  CHECK(report["schema_version"] == 1);
+  const auto& ndcg = report["results"][0]["metrics"]["ndcg@10"];
+  CHECK(ndcg["folds"][0].get<double>() == 0.1 + 0.2);
+  CHECK(ndcg["folds"][1].get<double>() == 1.0 / 3);
+  CHECK(ndcg["stddev"].is_number());
+  CHECK(report["results"][0]["params"]["factors"] == 8);
+  CHECK(report["results"][0]["rank"] == 1);
+  CHECK(report["metrics"][1]["convention"] == recokit::recall(20).convention());
+}
+
+TEST_CASE("what is not a number is null in JSON") {
+  auto r = some_results();
+  add_model(r, "a",
+            {{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}});
+  r.models[0].folds[0].peak_memory = {};
+  r.models[0].folds[0].recommend_seconds = 0;
+  const auto report = parsed(r);
+  const auto& result = report["results"][0];
+  CHECK(result["metrics"]["ndcg@10"]["mean"].is_null());
+  CHECK(result["metrics"]["recall@20"]["mean"].is_null());
+  CHECK(result["metrics"]["ndcg@10"]["stddev"].is_null());
+  CHECK(result["peak_memory_bytes"].is_null());
+  CHECK(result["recommend_users_per_second"].is_null());
+}
+
+TEST_CASE("a failed model has its error and no numbers in JSON") {
+  auto r = some_results();
+  add_failure(r, "a", "no \"luck\"\n");
+  const auto report = parsed(r);
+  CHECK(report["results"][0]["status"] == "failed");
+  CHECK(report["results"][0]["error"] == "no \"luck\"\n");
+  CHECK_FALSE(report["results"][0].contains("metrics"));
+}
+
+TEST_CASE("a file name that is not UTF-8 does not spoil the JSON") {
+  auto r = some_results();
+  r.data.files = {"caf\xE9.csv"};
+  CHECK(parsed(r)["data"]["files"][0] == "caf\xEF\xBF\xBD.csv");
+}
