@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief Kernel of top_k.hpp.
+#pragma once
+
+#include "kernels/top_k.hpp"
+#include "simt.hpp"
+
+namespace recokit::cuda_kernels {
+
+/// A score and its item as one number that grows with rank: the larger key stands first. 0 is less
+/// than every key and means "no item". Keys of one row differ, so the result does not depend on the
+/// order in which threads find them.
+RECOKIT_DEVICE std::uint64_t top_k_key(float score, std::uint32_t item) {
+  std::uint32_t bits = simt::bits_of(score);
+  if (score != score) {
+    bits = 0;  // below -infinity, which becomes 0x007F'FFFF
+  } else if (score == 0.0f) {
+    bits = 0x8000'0000u;  // -0 and +0 tie
+  } else {
+    bits = (bits & 0x8000'0000u) != 0 ? ~bits : bits | 0x8000'0000u;
+  }
+  // item is below 2^31, so its complement and the key are not 0.
+  return std::uint64_t{bits} << 32 | static_cast<std::uint32_t>(~item);
+}
+
+RECOKIT_DEVICE std::uint32_t top_k_item(std::uint64_t key) {
+  return ~static_cast<std::uint32_t>(key);
+}
+
+/// Compares keys[i] and keys[i ^ distance] and leaves the larger one first where `descending`.
+RECOKIT_DEVICE void top_k_exchange(std::uint64_t* keys, std::uint32_t i, std::uint32_t distance,
+                                   bool descending) {
+  const std::uint64_t a = keys[i];
+  const std::uint64_t b = keys[i ^ distance];
+  if ((a < b) == descending) {
+    keys[i] = b;
+    keys[i ^ distance] = a;
+  }
+}
+
+/// Merges the `slots` candidates into `best`, which is sorted and stays so. Both are powers of two
+/// in shared memory. All threads call it; they leave it after a barrier.
+RECOKIT_DEVICE void top_k_merge(std::uint64_t* best, std::uint64_t* candidates,
+                                std::uint32_t slots) {
+  const std::uint32_t me = simt::thread_index();
+  const std::uint32_t step = simt::block_size();
+  // Bitonic sort of the candidates, ascending. Batcher, Sorting networks and their applications,
+  // 1968.
+  for (std::uint32_t length = 2; length <= slots; length *= 2) {
+    for (std::uint32_t distance = length / 2; distance > 0; distance /= 2) {
+      for (std::uint32_t i = me; i < slots; i += step) {
+        if ((i & distance) == 0) top_k_exchange(candidates, i, distance, (i & length) != 0);
+      }
+      simt::block_sync();
+    }
+  }
+  // A descending and an ascending half: the larger of each pair is among the best, and these make a
+  // bitonic sequence.
+  for (std::uint32_t i = me; i < slots; i += step) {
+    if (best[i] < candidates[i]) best[i] = candidates[i];
+  }
+  simt::block_sync();
+  for (std::uint32_t distance = slots / 2; distance > 0; distance /= 2) {
+    for (std::uint32_t i = me; i < slots; i += step) {
+      if ((i & distance) == 0) top_k_exchange(best, i, distance, true);
+    }
+    simt::block_sync();
+  }
+}
+
+/// One block a row. Keys above the k-th best so far are collected; when there is no room for one
+/// more from every thread, they are merged. `slots` is a power of two, at least k and block_size().
+/// Shared memory: best[slots], candidates[slots], count.
+template <class Unused = void>
+RECOKIT_GLOBAL void top_k_kernel(score_tile tile, std::uint32_t k, std::uint32_t slots,
+                                 std::int32_t* items, float* scores) {
+  auto* const best = simt::shared_memory<std::uint64_t>();
+  auto* const candidates = best + slots;
+  auto* const count = reinterpret_cast<std::uint32_t*>(candidates + slots);
+  const std::uint32_t me = simt::thread_index();
+  const std::uint32_t step = simt::block_size();
+  const auto columns = static_cast<std::uint32_t>(tile.columns);
+  for (std::int64_t row = simt::block_index(); row < tile.rows; row += simt::grid_size()) {
+    const float* const from = tile.scores + row * tile.stride;
+    for (std::uint32_t i = me; i < slots; i += step) best[i] = 0;
+    if (me == 0) *count = 0;
+    std::uint64_t threshold = 0;
+    simt::block_sync();
+    for (std::uint32_t first = 0;; first += step) {
+      const std::uint32_t collected = *count;
+      simt::block_sync();  // all have read the count before one adds to it
+      const bool finished = first >= columns;
+      if (finished || collected + step > slots) {
+        for (std::uint32_t i = collected + me; i < slots; i += step) candidates[i] = 0;
+        if (me == 0) *count = 0;
+        simt::block_sync();
+        top_k_merge(best, candidates, slots);
+        threshold = best[k - 1];
+      }
+      if (finished) break;
+      if (columns - first > me) {
+        const std::uint32_t column = first + me;
+        const std::uint64_t key =
+            top_k_key(from[column], static_cast<std::uint32_t>(tile.first_item) + column);
+        if (key > threshold) candidates[simt::atomic_add(count, 1)] = key;
+      }
+      simt::block_sync();
+    }
+    for (std::uint32_t i = me; i < k; i += step) {
+      const std::uint64_t key = best[i];
+      const std::int64_t place = row * k + i;
+      const std::int64_t item = key == 0 ? -1 : std::int64_t{top_k_item(key)};
+      items[place] = static_cast<std::int32_t>(item);
+      // From the row and not from the key, which has forgotten -0 and the bits of a NaN.
+      scores[place] = key == 0 ? 0.0f : from[item - tile.first_item];
+    }
+    simt::block_sync();  // best has been read before the next row clears it
+  }
+}
+
+inline void launch_top_k(const score_tile& tile, std::int64_t k, std::int32_t* items, float* best,
+                         stream_t stream) {
+  constexpr std::int64_t largest = 0x7FFF'FFFF;
+  require_range("k", k, 1, most_top_k, "must be in [1, 1024]");
+  require_range("tile.rows", tile.rows, 0, std::int64_t{1} << 48, "must be in [0, 2^48]");
+  require_range("tile.columns", tile.columns, 0, largest, "must be in [0, 2^31)");
+  require_range("tile.stride", tile.stride, tile.columns, std::int64_t{1} << 48,
+                "must be at least tile.columns");
+  require_range("tile.first_item", tile.first_item, 0, largest - tile.columns,
+                "must keep the item numbers below 2^31");
+  if (tile.rows == 0) return;
+  constexpr std::uint32_t threads = 256;
+  std::uint32_t slots = threads;
+  while (slots < k) slots *= 2;
+  const auto rows = static_cast<std::uint64_t>(tile.rows);
+  simt::launch("top_k",
+               {.blocks = simt::blocks_for(rows, 1),
+                .threads = threads,
+                .shared_bytes = 2 * slots * sizeof(std::uint64_t) + sizeof(std::uint64_t),
+                .stream = stream},
+               top_k_kernel<>, tile, static_cast<std::uint32_t>(k), slots, items, best);
+}
+
+}  // namespace recokit::cuda_kernels

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/context.hpp"
+
+#include "runtime/check.hpp"
+
+#include <cstddef>
+#include <utility>
+
+namespace recokit::cuda_kernels {
+
+current_device::current_device(int ordinal) {
+  RECOKIT_CUDA_CHECK(cudaGetDevice(&earlier_));
+  RECOKIT_CUDA_CHECK(cudaSetDevice(ordinal));
+}
+
+// The device was current before, so this can fail only when the driver is gone.
+current_device::~current_device() { static_cast<void>(cudaSetDevice(earlier_)); }
+
+void* device_memory::allocate(std::uint64_t bytes) const {
+  const current_device here(ordinal);
+  return allocate_device(static_cast<std::size_t>(bytes));
+}
+
+void device_memory::release(void* memory) const noexcept { free_device(memory); }
+
+std::uint64_t device_memory::available() const {
+  const current_device here(ordinal);
+  return free_device_bytes();
+}
+
+}  // namespace recokit::cuda_kernels
+
+namespace recokit::inline RECOKIT_ABI {
+namespace detail {
+
+using cuda_kernels::current_device;
+
+cuda_context_state::cuda_context_state(cuda_device_info device, cuda_context_options options)
+    : device_(std::move(device)),
+      scratch_(options.max_memory_bytes, cuda_kernels::device_memory{device_.ordinal}) {}
+
+// Errors of earlier work surface at its own check; a destructor has no one to tell.
+cuda_context_state::~cuda_context_state() {
+  if (blas_ != nullptr) static_cast<void>(cublasDestroy(blas_));
+  if (stream_ != nullptr) static_cast<void>(cudaStreamDestroy(stream_));
+}
+
+cuda_kernels::stream_t cuda_context_state::stream() {
+  if (stream_ == nullptr) {
+    const current_device here(device_.ordinal);
+    RECOKIT_CUDA_CHECK(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
+  }
+  return stream_;
+}
+
+cuda_kernels::blas_t cuda_context_state::blas() {
+  if (blas_ == nullptr) {
+    const current_device here(device_.ordinal);
+    RECOKIT_CUDA_CHECK(cublasCreate(&blas_));
+  }
+  // Setting the stream again is cheap and covers a first call that failed half-way.
+  RECOKIT_CUDA_CHECK(cublasSetStream(blas_, stream()));
+  return blas_;
+}
+
+void cuda_context_state::synchronize() {
+  if (stream_ != nullptr) RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream_));
+}
+
+cuda_context_state& state_of(cuda_context& context) noexcept { return *context.state_; }
+
+}  // namespace detail
+
+cuda_context::cuda_context(cuda_context_options options, const cuda& policy) {
+  detail::require_device(policy);
+  auto devices = detail::cuda_devices();
+  state_ = std::make_unique<detail::cuda_context_state>(
+      std::move(devices[static_cast<std::size_t>(policy.device)]), options);
+}
+
+cuda_context::~cuda_context() = default;
+cuda_context::cuda_context(cuda_context&& other) noexcept = default;
+cuda_context& cuda_context::operator=(cuda_context&& other) noexcept = default;
+
+const cuda_device_info& cuda_context::device() const noexcept { return state_->device(); }
+
+std::uint64_t cuda_context::reserved_bytes() const noexcept {
+  return state_->scratch().reserved_bytes();
+}
+
+void cuda_context::synchronize() { state_->synchronize(); }
+
+}  // namespace recokit::inline RECOKIT_ABI

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/memory.hpp"
+
+#include "runtime/check.hpp"
+
+namespace recokit::cuda_kernels {
+
+void* allocate_device(std::size_t bytes) {
+  if (bytes == 0) return nullptr;
+  void* memory = nullptr;
+  RECOKIT_CUDA_CHECK(cudaMalloc(&memory, bytes));
+  return memory;
+}
+
+// A failure here was caused by earlier work, which reports it at its own check.
+void free_device(void* memory) noexcept { static_cast<void>(cudaFree(memory)); }
+
+std::size_t free_device_bytes() {
+  std::size_t free = 0;
+  std::size_t total = 0;
+  RECOKIT_CUDA_CHECK(cudaMemGetInfo(&free, &total));
+  return free;
+}
+
+void copy_to_device(void* device, const void* host, std::size_t bytes, stream_t stream) {
+  if (bytes == 0) return;
+  RECOKIT_CUDA_CHECK(cudaMemcpyAsync(device, host, bytes, cudaMemcpyHostToDevice, stream));
+  RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream));
+}
+
+void copy_to_host(void* host, const void* device, std::size_t bytes, stream_t stream) {
+  if (bytes == 0) return;
+  RECOKIT_CUDA_CHECK(cudaMemcpyAsync(host, device, bytes, cudaMemcpyDeviceToHost, stream));
+  RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream));
+}
+
+void fill_device(void* device, unsigned char value, std::size_t bytes, stream_t stream) {
+  if (bytes == 0) return;
+  RECOKIT_CUDA_CHECK(cudaMemsetAsync(device, value, bytes, stream));
+}
+
+}  // namespace recokit::cuda_kernels

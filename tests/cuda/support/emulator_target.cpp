@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+// The emulator always runs; its device memory is the host's.
+#include "runtime/memory.hpp"
+#include "support/target.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+namespace recokit_test {
+std::string target_missing() { return {}; }
+}  // namespace recokit_test
+
+namespace recokit::cuda_kernels {
+
+void* allocate_device(std::size_t bytes) {
+  if (bytes == 0) return nullptr;
+  void* const memory = ::operator new (bytes, std::align_val_t{256});
+  // Fresh device memory holds anything.
+  std::memset(memory, 0xCD, bytes);
+  return memory;
+}
+
+void free_device(void* memory) noexcept { ::operator delete (memory, std::align_val_t{256}); }
+
+void copy_to_device(void* device, const void* host, std::size_t bytes, stream_t /*stream*/) {
+  if (bytes != 0) std::memcpy(device, host, bytes);
+}
+
+void copy_to_host(void* host, const void* device, std::size_t bytes, stream_t /*stream*/) {
+  if (bytes != 0) std::memcpy(host, device, bytes);
+}
+
+}  // namespace recokit::cuda_kernels
