@@ -1,0 +1,7 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include <recokit/recokit.hpp>
+
+int other_unit();
+
+int main() { return other_unit(); }
