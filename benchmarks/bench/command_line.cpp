@@ -71,9 +71,10 @@ void add_options(CLI::App& app, run_options& o) {
        data);
 
   const std::string experiment = "Experiment";
-  app.add_option(
-         "--model", o.models,
-         "NAME or NAME:FIELD=VALUE,...; may be repeated [" + joined(default_models(), " ") + "]")
+  app.add_option("--model", o.models,
+                 "NAME or NAME:FIELD=VALUE,...; may be repeated [" +
+                     joined(default_models(false), " ") + "; on the built-in data " +
+                     default_models(true).back() + "]")
       ->type_name("SPEC")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)

@@ -90,9 +90,11 @@ void refuse(bool given, const std::string& option, const std::string& why) {
 
 }  // namespace
 
-const std::vector<std::string>& default_models() {
-  static const std::vector<std::string> models{"popularity", "item_knn", "ials"};
-  return models;
+const std::vector<std::string>& default_models(bool built_in_data) {
+  static const std::vector<std::string> any{"popularity", "item_knn", "ials"};
+  static const std::vector<std::string> built_in{
+      "popularity", "item_knn", "ials:factors=16,regularization=0.03,unobserved_weight=0.5"};
+  return built_in_data ? built_in : any;
 }
 
 const std::string& default_split() {
@@ -221,7 +223,8 @@ run_plan resolve(const run_options& options) {
   }
   if (plan.metrics.empty()) throw usage_error("--metrics must name at least one metric");
 
-  for (const auto& text : options.models.empty() ? default_models() : options.models) {
+  for (const auto& text :
+       options.models.empty() ? default_models(options.data.empty()) : options.models) {
     const spec model = parse_spec("--model", text);
     plan.models.push_back(
         {model.text, model.name, find_model(model.name).make(model, options.seed)});

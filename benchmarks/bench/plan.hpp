@@ -47,8 +47,9 @@ struct run_options {
   bool quiet = false;
 };
 
-/// What `run` takes without --model and without --split.
-const std::vector<std::string>& default_models();
+/// What `run` takes without --model and without --split. On the built-in data ials has settings
+/// that suit its size.
+const std::vector<std::string>& default_models(bool built_in_data);
 const std::string& default_split();
 
 /// The words that an option of choices knows: "format", "delimiter", "header", "duplicates", "ids".

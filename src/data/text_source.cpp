@@ -27,7 +27,9 @@ text_source::text_source(std::string name, mapped_file file, std::uint64_t limit
   }
   const auto feed = text_.find('\n', last);
   end_ = feed == std::string_view::npos ? text_.size() : feed + 1;
-  const auto previous = text_.find_last_of('\n', last);
+  // So many lines that a scan in the piece before them stays inside the text.
+  const auto previous =
+      end_ > scan_ahead ? text_.find_last_of('\n', end_ - scan_ahead - 1) : std::string_view::npos;
   tail_offset_ = previous == std::string_view::npos ? begin_ : previous + 1;
   tail_ = text_.substr(tail_offset_, end_ - tail_offset_);
   if (feed == std::string_view::npos) tail_ += '\n';
@@ -52,8 +54,9 @@ std::vector<text_piece> text_source::pieces(std::uint64_t start, std::size_t pie
     cut.push_back({text + at, text + end, at});
     at = end;
   }
-  if (tail_size_ != 0 && tail_offset_ >= start) {
-    cut.push_back({tail_.data(), tail_.data() + tail_size_, tail_offset_});
+  const std::uint64_t skipped = std::max(start, tail_offset_) - tail_offset_;
+  if (skipped < tail_size_) {
+    cut.push_back({tail_.data() + skipped, tail_.data() + tail_size_, tail_offset_ + skipped});
   }
   return cut;
 }

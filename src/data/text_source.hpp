@@ -46,7 +46,7 @@ class text_source {
 
   /// Cuts the text from byte `start` on into pieces of about `piece_bytes`; 0 takes a size
   /// that gives every thread some and is worth the trouble. The cut depends on the text and the
-  /// size alone. The last line is a piece of its own.
+  /// size alone. The last line, or few, are a piece of their own.
   std::vector<text_piece> pieces(std::uint64_t start, std::size_t piece_bytes) const;
 
   /// Where the text begins: 0, or 3 behind a byte order mark.
@@ -66,7 +66,7 @@ class text_source {
   mapped_file file_;
   std::string unpacked_;
   std::string_view text_;
-  // The last line, with a line feed and some bytes behind it: the file may have neither.
+  // The last lines, with a line feed and some bytes behind them: the file may have neither.
   std::string tail_;
   std::size_t tail_size_ = 0;
   std::uint64_t tail_offset_ = 0;

@@ -36,5 +36,5 @@ TEST_CASE("help shows the defaults that a run takes") {
   const run_options defaults;
   CHECK_THAT(help, ContainsSubstring(joined(defaults.metrics, ",")));
   CHECK_THAT(help, ContainsSubstring(default_split()));
-  CHECK_THAT(help, ContainsSubstring(joined(default_models(), " ")));
+  CHECK_THAT(help, ContainsSubstring(joined(default_models(false), " ")));
 }

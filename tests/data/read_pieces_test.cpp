@@ -51,6 +51,22 @@ TEST_CASE("the first id that is no integer may stand in the last piece") {
   check_all_cuts("10,1,1\n9,2,2\n8,3,3\nx,y,4\n", {"10 1 1", "8 3 3", "9 2 2", "x y 4"});
 }
 
+TEST_CASE("nothing behind the last page of a file is looked at") {
+  // Lines of four bytes, and a line that is wrong at its very end, up to the end of a page.
+  std::string pages;
+  while (pages.size() < 65536) pages += "1,2\n";
+  for (const std::size_t bytes : {1000u, 65532u, 65533u, 70000u}) {
+    CHECK(read_pieces(pages, bytes).nonzeros() == 1);
+  }
+  for (const std::string end :
+       {"1,\n\n\n\n\n\n", "1,", ",\n \n\n   ", "9,-", "1,\"", "1\n\n\n\n\n"}) {
+    std::string text = pages;
+    text.replace(text.size() - end.size(), end.size(), end);
+    CHECK_THROWS_AS(read(text), parse_error);
+    CHECK_THROWS_AS(read_pieces(text, 65000), parse_error);
+  }
+}
+
 TEST_CASE("both sides may turn to strings in different pieces") {
   check_all_cuts("10,1,1\n9,b,2\n8,3,3\na,4,4\n", {"10 1 1", "8 3 3", "9 b 2", "a 4 4"});
 }
