@@ -5,7 +5,8 @@
 
 Makes a user,item,rating,timestamp CSV of the size and order of MovieLens 20M (once, at the given
 path), then reads it with pandas.read_csv(engine="c", dtype=...) and with recokit-read-benchmark,
-one after the other, several times, and prints medians and their ratio. Needs NumPy and pandas.
+one after the other, each in a process of its own, several times, and prints medians and their ratio.
+Needs NumPy and pandas.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 
 USERS = 138493
 ITEMS = 26744
@@ -68,19 +68,58 @@ def generate(path, rows, shuffled, seed=1):
     os.replace(part_path, path)
 
 
-def read_with_pandas(path):
-    import numpy as np
-    import pandas as pd
-
-    dtypes = {"user": np.int32, "item": np.int32, "rating": np.float32, "timestamp": np.int64}
+PANDAS = """
+import sys, time
+import numpy as np
+import pandas as pd
+dtypes = {"user": np.int32, "item": np.int32, "rating": np.float32, "timestamp": np.int64}
+for _ in range(int(sys.argv[2])):
     start = time.perf_counter()
-    frame = pd.read_csv(path, engine="c", dtype=dtypes)
-    return len(frame), time.perf_counter() - start
+    frame = pd.read_csv(sys.argv[1], engine="c", dtype=dtypes)
+    seconds = time.perf_counter() - start
+    rows = len(frame)
+    del frame
+print(rows, seconds, pd.__version__)
+"""
 
 
-def read_with_recokit(program, path, threads):
-    command = [program, path] + (["--threads", str(threads)] if threads else [])
+def read_with_pandas(path, reads):
+    command = [sys.executable, "-c", PANDAS, path, str(reads)]
+    rows, seconds, version = subprocess.run(
+        command, check=True, capture_output=True, text=True).stdout.split()
+    return int(rows), float(seconds), version
+
+
+def read_with_recokit(program, path, reads, threads):
+    command = [program, path, "--reads", str(reads)]
+    command += ["--threads", str(threads)] if threads else []
     return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+
+
+def compare(options, reads):
+    """Rates of the last of `reads` reads in a process of its own, taken in turn."""
+    pandas_rates, recokit_rates, runs = [], [], []
+    for _ in range(options.rounds):
+        rows, seconds, version = read_with_pandas(options.csv, reads)
+        pandas_rates.append(rows / seconds)
+        run = read_with_recokit(options.program, options.csv, reads, options.threads)
+        # Lines read, not what is left after duplicates were merged: the same work for both.
+        recokit_rates.append(rows / run["seconds"])
+        runs.append(run)
+    ours, theirs = statistics.median(recokit_rates), statistics.median(pandas_rates)
+    peak = max(run["peak_bytes"] for run in runs)
+    result = runs[0]["result_bytes"]
+    return {
+        "rows": rows,
+        "rounds": options.rounds,
+        "pandas": version,
+        "pandas_rows_per_second": round(theirs),
+        "recokit_rows_per_second": round(ours),
+        "ratio": round(ours / theirs, 2),
+        "recokit_peak_bytes": peak,
+        "recokit_result_bytes": result,
+        "peak_over_result": round(peak / result, 2),
+    }
 
 
 def main():
@@ -91,39 +130,14 @@ def main():
     parser.add_argument("--shuffled", action="store_true", help="make rows in random order")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=0, help="for recokit; 0 takes all")
+    parser.add_argument("--reads", type=int, default=1, help="reads a process; the last is timed")
     options = parser.parse_args()
 
     if not os.path.exists(options.csv):
         print(f"making {options.csv}", file=sys.stderr)
         generate(options.csv, options.rows, options.shuffled)
-    read_with_recokit(options.program, options.csv, options.threads)  # fills the page cache
-
-    pandas_rates, recokit_rates, runs = [], [], []
-    for _ in range(options.rounds):
-        rows, seconds = read_with_pandas(options.csv)
-        pandas_rates.append(rows / seconds)
-        run = read_with_recokit(options.program, options.csv, options.threads)
-        # Lines read, not what is left after duplicates were merged: the same work for both.
-        recokit_rates.append(rows / run["seconds"])
-        runs.append(run)
-    ours, theirs = statistics.median(recokit_rates), statistics.median(pandas_rates)
-    peak = max(run["peak_bytes"] for run in runs)
-    result = runs[0]["result_bytes"]
-    print(
-        json.dumps(
-            {
-                "rows": rows,
-                "rounds": options.rounds,
-                "pandas_rows_per_second": round(theirs),
-                "recokit_rows_per_second": round(ours),
-                "ratio": round(ours / theirs, 2),
-                "recokit_peak_bytes": peak,
-                "recokit_result_bytes": result,
-                "peak_over_result": round(peak / result, 2),
-            },
-            indent=2,
-        )
-    )
+    read_with_recokit(options.program, options.csv, 1, options.threads)  # fills the page cache
+    print(json.dumps(compare(options, options.reads), indent=2))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
+#include "text_scan.hpp"
+
 #include <recokit/core/check.hpp>
 #include <recokit/data/id_map.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -29,15 +30,6 @@ namespace {
 index_t checked_size(std::uint64_t n) {
   check::in_range<std::uint64_t>("ids.size()", n, 0, std::numeric_limits<index_t>::max());
   return static_cast<index_t>(n);
-}
-
-// The integer that `text` spells in the only way an integer id is printed.
-std::optional<std::int64_t> canonical_integer(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (status != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  if (std::to_string(value) != text) return std::nullopt;
-  return value;
 }
 
 }  // namespace
@@ -106,7 +98,7 @@ std::optional<index_t> id_map::find(std::int64_t id) const {
 
 std::optional<index_t> id_map::find(std::string_view id) const {
   if (kind_ != kind::string) {
-    const auto value = canonical_integer(id);
+    const auto value = detail::canonical_integer(id);
     return value ? find(*value) : std::nullopt;
   }
   index_t low = 0;

@@ -54,8 +54,8 @@ std::vector<text_piece> text_source::pieces(std::uint64_t start, std::size_t pie
     cut.push_back({text + at, text + end, at});
     at = end;
   }
-  const std::uint64_t skipped = std::max(start, tail_offset_) - tail_offset_;
-  if (skipped < tail_size_) {
+  if (start < end_) {
+    const std::uint64_t skipped = std::max(start, tail_offset_) - tail_offset_;
     cut.push_back({tail_.data() + skipped, tail_.data() + tail_size_, tail_offset_ + skipped});
   }
   return cut;
