@@ -52,6 +52,7 @@ int main() {
   }
 }
 
+// clang-format off: the output as it is printed
 // Expected output:
 // arrays:  copied? no
 // map:     copied? no

@@ -11,7 +11,6 @@
 #include <recokit/core/config.hpp>
 #include <recokit/core/csr.hpp>
 #include <recokit/core/cuda_context.hpp>
-#include <recokit/core/cuda_context.hpp>
 #include <recokit/core/device.hpp>
 #include <recokit/core/errors.hpp>
 #include <recokit/core/fit.hpp>
