@@ -52,7 +52,7 @@ int main() {
   }
 }
 
-// clang-format off: the output as it is printed
+// clang-format off
 // Expected output:
 // arrays:  copied? no
 // map:     copied? no

@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   }
 }
 
-// clang-format off: the output as it is printed
+// clang-format off
 // Expected output:
 // leave-last-out, k 1
 //              hit_rate@10     ndcg@10      mrr@10

@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
   }
 }
 
-// clang-format off: the output as it is printed
+// clang-format off
 // Expected output:
 // 12 users, 10 items, 54 ratings
 // for ada:
