@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief Reads one file and prints rows per second of the last read and peak memory as JSON.
+/// @brief Reads one file and prints rows per second of the last read, sums to check and peak
+/// memory.
+#include <recokit/core/build_info.hpp>
+#include <recokit/core/parallel.hpp>
 #include <recokit/data/read.hpp>
 
 #include <algorithm>
@@ -62,11 +65,20 @@ int main(int count, char** arguments) {
     const std::size_t bytes = view.offsets().size_bytes() + view.indices().size_bytes() +
                               view.values().size_bytes() + data.timestamps().size_bytes();
     const auto rows = data.nonzeros();
+    // What another reader of the file must find too; ratings in halves add up without rounding.
+    double ratings = 0;
+    for (const float rating : view.values()) ratings += rating;
+    std::int64_t times = 0;
+    for (const std::int64_t time : data.timestamps()) times += time;
+    const auto build = recokit::build_info();
     std::cout << "{\"rows\": " << rows << ", \"users\": " << data.rows()
               << ", \"items\": " << data.cols() << ", \"seconds\": " << taken.count()
               << ", \"rows_per_second\": "
               << static_cast<std::int64_t>(static_cast<double>(rows) / taken.count())
-              << ", \"peak_bytes\": " << peak_memory() << ", \"result_bytes\": " << bytes << "}\n";
+              << ", \"peak_bytes\": " << peak_memory() << ", \"result_bytes\": " << bytes
+              << std::fixed << ", \"rating_sum\": " << ratings << ", \"timestamp_sum\": " << times
+              << ", \"threads\": " << recokit::thread_count(options.policy) << ", \"build\": \""
+              << build.build << ", " << build.compiler << ", " << build.executor << "\"}\n";
   } catch (const std::exception& error) {
     std::cerr << "recokit-read-benchmark: " << error.what() << '\n';
     return 1;

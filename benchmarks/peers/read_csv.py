@@ -78,16 +78,17 @@ for _ in range(int(sys.argv[2])):
     frame = pd.read_csv(sys.argv[1], engine="c", dtype=dtypes)
     seconds = time.perf_counter() - start
     rows = len(frame)
+    sums = frame["rating"].to_numpy().sum(dtype=np.float64), frame["timestamp"].sum()
     del frame
-print(rows, seconds, pd.__version__)
+print(rows, seconds, pd.__version__, *sums)
 """
 
 
 def read_with_pandas(path, reads):
     command = [sys.executable, "-c", PANDAS, path, str(reads)]
-    rows, seconds, version = subprocess.run(
+    rows, seconds, version, ratings, times = subprocess.run(
         command, check=True, capture_output=True, text=True).stdout.split()
-    return int(rows), float(seconds), version
+    return int(rows), float(seconds), version, (float(ratings), int(times))
 
 
 def read_with_recokit(program, path, reads, threads):
@@ -100,9 +101,11 @@ def compare(options, reads):
     """Rates of the last of `reads` reads in a process of its own, taken in turn."""
     pandas_rates, recokit_rates, runs = [], [], []
     for _ in range(options.rounds):
-        rows, seconds, version = read_with_pandas(options.csv, reads)
+        rows, seconds, version, sums = read_with_pandas(options.csv, reads)
         pandas_rates.append(rows / seconds)
         run = read_with_recokit(options.program, options.csv, reads, options.threads)
+        if run["rows"] == rows and (run["rating_sum"], run["timestamp_sum"]) != sums:
+            sys.exit(f"recokit and pandas read different numbers: {run} against {sums}")
         # Lines read, not what is left after duplicates were merged: the same work for both.
         recokit_rates.append(rows / run["seconds"])
         runs.append(run)
@@ -113,6 +116,8 @@ def compare(options, reads):
         "rows": rows,
         "rounds": options.rounds,
         "pandas": version,
+        "recokit": runs[0]["build"],
+        "recokit_threads": runs[0]["threads"],
         "pandas_rows_per_second": round(theirs),
         "recokit_rows_per_second": round(ours),
         "ratio": round(ours / theirs, 2),
