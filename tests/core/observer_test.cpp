@@ -86,6 +86,17 @@ TEST_CASE("a checkpoint is saved every so many epochs, and after the last") {
   CHECK(saved == std::vector<int>{2, 4, 5});
 }
 
+TEST_CASE("an observer that would never be due is refused") {
+  const auto data = random_matrix(30, 20, 0.3, 1);
+  const auto score = [](const auto&) { return 0.0; };
+  const auto save = [](const auto&, const rk::epoch_info&) {};
+  CHECK_THROWS_AS(rk::ials::fit(rk::cpu{}, data, small, rk::early_stopping{score, 3, 0.0, 0}),
+                  rk::value_error);
+  CHECK_THROWS_AS(rk::ials::fit(rk::cpu{}, data, small, rk::early_stopping{score, 0}),
+                  rk::value_error);
+  CHECK_THROWS_AS(rk::ials::fit(rk::cpu{}, data, small, rk::checkpoint{save, 0}), rk::value_error);
+}
+
 TEST_CASE("the wish to keep of one observer and the wish to stop of another both hold") {
   struct keeper {
     rk::fit_action on_epoch(const rk::epoch_info& info, const rk::ials::model&) {

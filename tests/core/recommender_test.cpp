@@ -107,6 +107,11 @@ TEST_CASE("runs leave out what the options leave out") {
   CHECK(both.allows(8));
 }
 
+TEST_CASE("lists that no machine holds are refused before they are allocated") {
+  CHECK_THROWS_AS(rk::ranked_lists(std::size_t{1} << 40, std::size_t{1} << 40), rk::memory_error);
+  CHECK_THROWS_AS(rk::ranked_lists(std::size_t{1} << 30, std::size_t{1} << 20), rk::memory_error);
+}
+
 TEST_CASE("every model checks users, items, k and shapes at the door") {
   check_doors([](const auto& data) { return rk::popularity::fit(data); });
   check_doors([](const auto& data) { return rk::item_knn::fit(data); });

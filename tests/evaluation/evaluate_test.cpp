@@ -87,6 +87,22 @@ TEST_CASE("reports have the same bits for any number of threads, across tiles of
   }
 }
 
+TEST_CASE("deep lists in small tiles give the same report as one list at a time") {
+  const rk::index_t items = 40'000;  // tiles of 104 users
+  std::vector<rk::offset_t> offsets{0};
+  std::vector<rk::index_t> wanted;
+  for (rk::index_t u = 0; u < 300; ++u) {
+    wanted.push_back(u * 131);
+    offsets.push_back(u + 1);
+  }
+  const std::vector<float> ones(wanted.size(), 1.0f);
+  const rk::csr_matrix<> test(300, items, offsets, wanted, ones);
+  double expected = 0;
+  for (const auto i : wanted) expected += 1.0 / (i + 1);
+  const auto report = rk::evaluate(fixed_order{300, items}, test, {rk::mrr(items)});
+  CHECK(report.values[0].mean == Approx(expected / 300));
+}
+
 TEST_CASE("shapes that do not fit are refused with both sizes and the fix") {
   const auto train = random_matrix(20, 10, 0.3, 1);
   const auto model = rk::popularity::fit(train);

@@ -4,6 +4,7 @@
 /// @brief Observers of a fit: progress, early stopping, cancellation and checkpoints.
 #pragma once
 
+#include <recokit/core/check.hpp>
 #include <recokit/core/errors.hpp>
 
 #include <chrono>
@@ -55,6 +56,7 @@ progress(Callback) -> progress<Callback>;
 
 /// Stops when `score(model)` (higher is better) has not risen by more than min_gain for `patience`
 /// measurements in a row; fit then returns the best model seen. Measures every `every` epochs.
+/// Both counts must be at least 1, else fit throws value_error.
 template <class Score>
 struct early_stopping {
   Score score;
@@ -68,6 +70,8 @@ struct early_stopping {
 
   template <class Model>
   fit_action on_epoch(const epoch_info& info, const Model& model) {
+    check::in_range("early_stopping.every", every, 1, std::numeric_limits<int>::max());
+    check::in_range("early_stopping.patience", patience, 1, std::numeric_limits<int>::max());
     if (info.epoch % every != 0 && info.epoch != info.epochs) return fit_action::proceed;
     const double now = score(model);
     if (best_epoch == 0 || now > best + min_gain) {
@@ -94,7 +98,8 @@ struct cancel_on {
   }
 };
 
-/// Calls `save(model, info)` every `every` epochs and after the last.
+/// Calls `save(model, info)` every `every` epochs (at least 1, else fit throws value_error) and
+/// after the last.
 template <class Save>
 struct checkpoint {
   Save save;
@@ -102,6 +107,7 @@ struct checkpoint {
 
   template <class Model>
   fit_action on_epoch(const epoch_info& info, const Model& model) {
+    check::in_range("checkpoint.every", every, 1, std::numeric_limits<int>::max());
     if (info.epoch % every == 0 || info.epoch == info.epochs) save(model, info);
     return fit_action::proceed;
   }

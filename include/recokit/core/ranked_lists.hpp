@@ -4,6 +4,7 @@
 /// @brief Many ranked lists in one block of memory: what batch recommend returns.
 #pragma once
 
+#include <recokit/core/check.hpp>
 #include <recokit/core/scored_item.hpp>
 
 #include <cstddef>
@@ -21,8 +22,13 @@ class ranked_lists {
   ranked_lists() = default;
 
   /// Room for `count` lists of up to `k` items each, all empty.
-  ranked_lists(std::size_t count, std::size_t k)
-      : k_(k), sizes_(count, std::size_t{0}), items_(count * k) {}
+  /// @throws memory_error when count · k entries do not fit the machine
+  ranked_lists(std::size_t count, std::size_t k) : k_(k) {
+    check::fits_memory("ranked lists",
+                       check::bytes("ranked lists", count, k, sizeof(scored_item<>)));
+    sizes_.resize(count);
+    items_.resize(count * k);
+  }
 
   std::size_t size() const noexcept { return sizes_.size(); }
   bool empty() const noexcept { return sizes_.empty(); }

@@ -89,7 +89,9 @@ evaluation_report evaluate_tiles(const cpu& policy, const csr_view<Value, Index,
   report.evaluated_users = static_cast<std::int64_t>(users.size());
   report.skipped_users = static_cast<std::int64_t>(relevant.rows()) - report.evaluated_users;
 
-  constexpr std::size_t tile = 8192;
+  // Deep lists in small tiles: at most 2^22 entries are held, or 64 lists.
+  const auto depth = static_cast<std::size_t>(std::max(evaluator.depth(), 1));
+  const std::size_t tile = std::clamp<std::size_t>((std::size_t{1} << 22) / depth, 64, 8192);
   std::vector<double> sums(metrics.size(), 0.0);
   std::vector<double> values(std::min(tile, users.size()) * metrics.size());
   for (std::size_t first = 0; first < users.size(); first += tile) {
