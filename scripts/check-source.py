@@ -155,6 +155,9 @@ class Checker:
                 self.complain(file, line_of(text, match.start()),
                               "brackets, semicolons and backslashes in a test name break the "
                               "discovery of tests with Catch2 3")
+            if match.group(1).startswith("-"):
+                self.complain(file, line_of(text, match.start()),
+                              "a test name that begins with '-' reads as an option of the program")
 
     def check_umbrella(self):
         include = self.root / "include/recokit"

@@ -25,6 +25,16 @@ std::string fields_text(const std::vector<field_facts>& fields) {
   return text;
 }
 
+std::string metrics_text(const std::vector<bench_metric>& metrics) {
+  std::size_t width = 0;
+  for (const auto& metric : metrics) width = std::max(width, metric.name().size());
+  std::string text;
+  for (const auto& metric : metrics) {
+    text += "  " + left_aligned(metric.name(), width) + "  " + metric.convention() + "\n";
+  }
+  return text;
+}
+
 template <class Entries>
 std::string section(const std::string& title, const Entries& entries) {
   std::string text = title + "\n";
@@ -46,22 +56,19 @@ std::string catalogue_text() {
       fields_text(describe(recokit::synthetic::params{}, recokit::synthetic::params::fields())) +
       "\n";
   text += "Metrics (--metrics NAME@K,...); shown for K = 10\n";
-  std::vector<recokit::ranking_metric> metrics;
-  for (auto metric : recokit::all_ranking_metrics(10)) {
-    metrics.push_back(metric);
-    // A metric whose other divisor reads the same has no choice of divisor.
-    const std::string name = metric.name();
-    metric.divisor = metric.divisor == recokit::relevant_divisor::all
-                         ? recokit::relevant_divisor::truncated
-                         : recokit::relevant_divisor::all;
-    if (metric.name() != name) metrics.push_back(metric);
+  std::vector<recokit::ranking_metric> metrics = recokit::all_ranking_metrics(10);
+  for (const auto* choice :
+       {"precision(listed)@10", "recall(truncated)@10", "f_beta(beta=2)@10", "r_precision@10",
+        "map(all)@10", "ndcg(exponential)@10", "ndcg(ideal_filled)@10", "ndcg@all", "err(max=1)@10",
+        "rbp(p=0.95)@10", "gauc"}) {
+    metrics.push_back(recokit::parse_metric(choice));
   }
-  std::size_t width = 0;
-  for (const auto& metric : metrics) width = std::max(width, metric.name().size());
-  for (const auto& metric : metrics) {
-    text += "  " + left_aligned(metric.name(), width) + "  " + metric.convention() + "\n";
-  }
-  return text + "  Means are over users with at least one test item.\n";
+  text +=
+      metrics_text({metrics.begin(), metrics.end()}) +
+      "  Choices in parentheses are separated by commas; means are over users with at least one "
+      "test item.\n\nMetrics beyond accuracy (--metrics too, after a ranking metric)\n";
+  const auto beyond = offered_beyond_metrics(10);
+  return text + metrics_text({beyond.begin(), beyond.end()});
 }
 
 }  // namespace recokit_bench

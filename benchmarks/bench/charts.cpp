@@ -76,30 +76,45 @@ struct box {
 }  // namespace
 
 std::string bar_chart(const chart_words& words, const std::vector<bar>& bars) {
-  double most = 0;
+  double least = 0, most = 0;
   std::size_t text_columns = 0;
   for (const auto& each : bars) {
-    if (std::isfinite(each.value)) most = std::max(most, each.value);
+    for (const double end : {each.value, each.low, each.high}) {
+      if (!std::isfinite(end)) continue;
+      least = std::min(least, end);
+      most = std::max(most, end);
+    }
     text_columns = std::max(text_columns, display_width(each.text));
   }
-  const axis scale = axis::linear(0, most, 6);
+  const axis scale = axis::linear(least, most, 6);
   const double right = width - 12 - 6.8 * static_cast<double>(text_columns);
+  const double zero = scale.place(0) * right;
   const double bottom = row_height * static_cast<double>(bars.size()) + 4;
   std::string svg = opened(words, bottom + 40);
   svg += x_axis(scale, 0, right, 0, bottom, words.x_axis);
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const double y = row_height * static_cast<double>(i);
-    const double length = std::isfinite(bars[i].value) ? scale.place(bars[i].value) * right : 0;
+    const bool finite = std::isfinite(bars[i].value);
+    const double end = finite ? scale.place(bars[i].value) * right : zero;
+    double text_from = std::max(end, zero);
     svg += row_label(y + 15, bars[i].label);
-    if (length > 0) {
-      svg += std::string("<rect class=\"") + (bars[i].best ? "bar best" : "bar") +
-             "\" x=\"0\" y=\"" + px(y + 20) + "\" width=\"" + px(std::max(length, 1.0)) +
-             "\" height=\"12\" rx=\"2\"/>";
+    if (finite && end != zero) {
+      svg += std::string("<rect class=\"") + (bars[i].best ? "bar best" : "bar") + "\" x=\"" +
+             px(std::min(end, zero)) + "\" y=\"" + px(y + 20) + "\" width=\"" +
+             px(std::max(std::abs(end - zero), 1.0)) + "\" height=\"12\" rx=\"2\"/>";
     }
-    svg += text_at(length + 6, y + 30, bars[i].best ? "class=\"value strong\"" : "class=\"value\"",
-                   bars[i].text);
+    if (finite && std::isfinite(bars[i].low) && std::isfinite(bars[i].high)) {
+      const double low = scale.place(bars[i].low) * right;
+      const double high = scale.place(bars[i].high) * right;
+      svg += line_at(low, y + 26, high, y + 26, "whisker") +
+             line_at(low, y + 22, low, y + 30, "whisker") +
+             line_at(high, y + 22, high, y + 30, "whisker");
+      text_from = std::max(text_from, high);
+    }
+    svg += text_at(text_from + 6, y + 30,
+                   bars[i].best ? "class=\"value strong\"" : "class=\"value\"", bars[i].text);
   }
-  svg += line_at(0.5, 0, 0.5, bottom, "base");
+  svg += line_at(std::max(zero, 0.5), 0, std::max(zero, 0.5), bottom, "base");
   return svg + "</svg>";
 }
 

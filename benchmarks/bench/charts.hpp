@@ -4,6 +4,7 @@
 /// @brief Charts as inline SVG; colours come from classes of the page around them.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,11 @@ struct chart_words {
 
 struct bar {
   std::string label;
-  double value = 0;   ///< >= 0; NaN draws no bar
+  double value = 0;   ///< NaN draws no bar
   std::string text;   ///< the value as it stands at the end of the bar
   bool best = false;  ///< drawn in the strong colour
+  double low = std::numeric_limits<double>::quiet_NaN();  ///< ends of an interval, or NaN
+  double high = std::numeric_limits<double>::quiet_NaN();
 };
 /// Horizontal bars from 0, in the given order, each under its label.
 std::string bar_chart(const chart_words& words, const std::vector<bar>& bars);

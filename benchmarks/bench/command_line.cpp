@@ -90,6 +90,11 @@ void add_options(CLI::App& app, run_options& o) {
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->group(experiment);
+  text("--significance", o.significance_test,
+       "paired test of each model against the best by the first metric: " + one_of("test"), "NAME",
+       experiment);
+  text("--intervals", o.intervals, "95 % intervals of the means over users: " + one_of("intervals"),
+       "NAME", experiment);
   app.add_option("--threads", o.threads, "most threads to use, 0: all of the machine")
       ->type_name("N")
       ->check(CLI::Range(0, 4096).description(""))

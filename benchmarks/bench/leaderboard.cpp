@@ -3,6 +3,7 @@
 #include "leaderboard.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace recokit_bench {
 namespace {
@@ -31,19 +32,30 @@ std::string aligned(const std::vector<row>& rows, std::size_t left_column) {
   return text;
 }
 
+// What follows ±: of the folds if there are some, else of the users.
+std::optional<double> spread(const bench_results& results, const model_result& model,
+                             std::size_t m) {
+  if (results.parts.size() > 1) return model.deviation(m);
+  const auto& interval = model.inferred(m).interval;
+  return interval ? std::optional(interval->half_width()) : std::nullopt;
+}
+
 std::string table(const bench_results& results) {
   std::vector<row> rows;
   row head{"#", "model"};
   for (const auto& metric : results.metrics) head.push_back(metric.name());
+  const bool compared = !results.inference.method.empty();
+  if (compared) head.push_back("p");
   head.insert(head.end(), {"fit s", "users/s", "peak MiB"});
   rows.push_back(head);
   for (const auto& model : results.models) {
     if (model.failed()) continue;
     row cells{std::to_string(rows.size()), model.label};
     for (std::size_t m = 0; m < results.metrics.size(); ++m) {
-      const auto deviation = model.deviation(m);
-      cells.push_back(fixed(model.mean(m), 6) + (deviation ? " ± " + fixed(*deviation, 6) : ""));
+      const auto half = spread(results, model, m);
+      cells.push_back(fixed(model.mean(m), 6) + (half ? " ± " + fixed(*half, 6) : ""));
     }
+    if (compared) cells.push_back(p_value_text(results, model));
     const auto speed = model.users_per_second();
     const auto peak = model.peak_memory();
     cells.push_back(seconds_text(model.fit_seconds()));
@@ -94,12 +106,13 @@ std::string leaderboard_text(const bench_results& results) {
     text += fact(m == 0 ? "metrics" : "",
                  results.metrics[m].name() + ": " + results.metrics[m].convention());
   }
-  text += fact("", "mean over users with a test item; items seen in training are left out");
-  if (results.parts.size() > 1) {
-    text += fact("", "± is the sample standard deviation over the folds; fit s is the mean");
-  }
+  text += fact(
+      "", "means and lists are of users with a test item; items seen in training are left out");
+  if (const auto note = spread_note(results); !note.empty()) text += fact("", note);
+  if (const auto note = p_value_note(results); !note.empty()) text += fact("p", note);
+  for (const auto& warning : results.warnings) text += fact("warning", warning);
   text += fact("users/s", "lists of length " + std::to_string(results.depth) +
-                              " recommended a second; counting of hits is not included");
+                              " recommended a second; metrics are not included");
   text += fact("peak MiB", peak_memory_note(results));
   bool first = true;
   for (const auto& model : results.models) {

@@ -6,6 +6,7 @@
 
 #include "fields.hpp"
 #include "memory.hpp"
+#include "metrics.hpp"
 
 #include <recokit/core/observer.hpp>
 #include <recokit/evaluation/evaluate.hpp>
@@ -23,18 +24,35 @@ namespace recokit_bench {
 /// What one fit and its evaluation are asked to do.
 struct task {
   const recokit::holdout& split;
-  const std::vector<recokit::ranking_metric>& metrics;
+  const std::vector<bench_metric>& metrics;
   recokit::cpu policy;
   std::function<void(const recokit::epoch_info&)> on_epoch;
   std::function<void()> on_evaluate;  ///< called once, when the fit is done
 };
 
+/// One metric of one holdout.
+struct measured_value {
+  double mean = 0;
+  Eigen::VectorXd
+      per_user{};  ///< in the order of users(); empty for measures of all lists together
+  std::shared_ptr<const std::vector<recokit::index_t>> whose{};  ///< shared by metrics of a kind
+
+  const std::vector<recokit::index_t>& users() const {
+    static const std::vector<recokit::index_t> none;
+    return whose ? *whose : none;
+  }
+};
+
 /// What one fit and its evaluation took and gave.
 struct measurement {
   double fit_seconds = 0;
-  double recommend_seconds = 0;  ///< inside recommend alone, without counting hits
+  double recommend_seconds = 0;  ///< inside recommend alone; metrics are not in it
+  int recommend_depth = 0;       ///< length of list asked for
   std::int64_t recommended_users = 0;
-  recokit::evaluation_report report;
+  std::vector<measured_value> values;  ///< in the order of the metrics
+  std::int64_t evaluated_users = 0;
+  std::int64_t skipped_users = 0;  ///< without a test item
+  std::vector<std::string> warnings;
   std::optional<std::int64_t> memory_before;  ///< resident bytes before the fit
   std::optional<std::int64_t> peak_memory;    ///< bytes, over fit and evaluation
   peak_scope scope = peak_scope::unknown;

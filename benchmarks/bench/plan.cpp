@@ -52,6 +52,22 @@ constexpr std::array id_rules{
     choice<id_rule>{"string", id_rule::string},
 };
 
+using recokit::significance::interval_method;
+using recokit::significance::paired_test;
+
+constexpr std::array paired_tests{
+    choice<paired_test>{"t", paired_test::t},
+    choice<paired_test>{"wilcoxon", paired_test::wilcoxon},
+    choice<paired_test>{"fisher", paired_test::fisher},
+};
+constexpr std::array interval_methods{
+    choice<std::optional<interval_method>>{"t", interval_method::student_t},
+    choice<std::optional<interval_method>>{"percentile", interval_method::percentile},
+    choice<std::optional<interval_method>>{"basic", interval_method::basic},
+    choice<std::optional<interval_method>>{"bca", interval_method::bca},
+    choice<std::optional<interval_method>>{"none", std::nullopt},
+};
+
 template <class Choices>
 std::vector<std::string> words(const Choices& choices) {
   std::vector<std::string> list;
@@ -107,6 +123,8 @@ std::vector<std::string> words_of(const std::string& option) {
   if (option == "delimiter") return words(delimiters);
   if (option == "header") return words(headers);
   if (option == "duplicates") return words(duplicate_rules);
+  if (option == "test") return words(paired_tests);
+  if (option == "intervals") return words(interval_methods);
   return words(id_rules);
 }
 
@@ -138,23 +156,6 @@ recokit::k_core_params parse_k_core(const std::string& text) {
   }
   return {.user = whole_number("--k-core", numbers.front()),
           .item = whole_number("--k-core", numbers.back())};
-}
-
-recokit::ranking_metric parse_metric_word(const std::string& text) {
-  const std::string name = text.substr(0, text.find_first_of("@("));
-  std::vector<std::string> known;
-  for (const auto& metric : recokit::all_ranking_metrics()) {
-    const std::string full = metric.name();
-    known.push_back(full.substr(0, full.find('@')));
-  }
-  if (std::find(known.begin(), known.end(), name) == known.end()) {
-    throw unknown_word("metric", name, known);
-  }
-  try {
-    return recokit::parse_metric(text);
-  } catch (const recokit::value_error& error) {
-    throw usage_error(error.what());
-  }
 }
 
 run_plan resolve(const run_options& options) {
@@ -222,6 +223,13 @@ run_plan resolve(const run_options& options) {
     }
   }
   if (plan.metrics.empty()) throw usage_error("--metrics must name at least one metric");
+  if (plan.metrics.front().ranking() == nullptr) {
+    throw usage_error(
+        "--metrics: the first sorts the leaderboard and must be a ranking metric, got " +
+        plan.metrics.front().name() + "; put one such as ndcg@10 before it");
+  }
+  plan.inference.test = chosen("test", options.significance_test, paired_tests);
+  plan.inference.intervals = chosen("intervals", options.intervals, interval_methods);
 
   for (const auto& text :
        options.models.empty() ? default_models(options.data.empty()) : options.models) {

@@ -4,6 +4,8 @@
 /// @brief What `run` was asked to do: as words of the command line, and with every word resolved.
 #pragma once
 
+#include "inference.hpp"
+#include "metrics.hpp"
 #include "models.hpp"
 #include "splits.hpp"
 #include "weightings.hpp"
@@ -40,6 +42,8 @@ struct run_options {
   std::optional<float> min_rating;
   std::string k_core;
   std::string weighting = "none";
+  std::string significance_test = "t";
+  std::string intervals = "t";
   int threads = 0;
   std::uint64_t seed = 42;
   std::string json;
@@ -52,7 +56,8 @@ struct run_options {
 const std::vector<std::string>& default_models(bool built_in_data);
 const std::string& default_split();
 
-/// The words that an option of choices knows: "format", "delimiter", "header", "duplicates", "ids".
+/// The words that an option of choices knows: "format", "delimiter", "header", "duplicates", "ids",
+/// "test", "intervals".
 std::vector<std::string> words_of(const std::string& option);
 
 struct planned_model {
@@ -71,7 +76,8 @@ struct run_plan {
   std::optional<recokit::k_core_params> k_core;
   weighting_plan weighting;
   split_plan split;
-  std::vector<recokit::ranking_metric> metrics;
+  std::vector<bench_metric> metrics;  ///< the first is of ranking
+  inference_options inference;
   std::vector<planned_model> models;
   recokit::cpu policy;
   std::uint64_t seed = 42;
@@ -86,8 +92,5 @@ void set_columns(const std::string& text, recokit::read_options& reading);
 
 /// `--k-core 5` or `--k-core 5,10` (users, items). @throws usage_error
 recokit::k_core_params parse_k_core(const std::string& text);
-
-/// "ndcg@10"; a misspelt measure is answered with the nearest. @throws usage_error
-recokit::ranking_metric parse_metric_word(const std::string& text);
 
 }  // namespace recokit_bench

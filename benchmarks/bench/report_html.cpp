@@ -37,7 +37,7 @@ std::string breakable(std::string_view label) {
 // A column of the leaderboard: what a model has in it, and which end of the scale is good.
 struct column {
   std::string name;
-  bool more_is_better;
+  good_end good;
   std::function<double(const model_result&)> value;
   std::function<std::string(const model_result&)> text;
 };
@@ -54,20 +54,21 @@ std::vector<column> columns_of(const bench_results& results) {
   static constexpr double none = std::numeric_limits<double>::quiet_NaN();
   std::vector<column> columns;
   for (std::size_t m = 0; m < results.metrics.size(); ++m) {
-    columns.push_back({results.metrics[m].name(), true,
+    columns.push_back({results.metrics[m].name(), results.metrics[m].good(),
                        [m](const model_result& model) { return model.mean(m); },
                        [m](const model_result& model) { return fixed(model.mean(m), 6); }});
   }
-  columns.push_back({"fit s", false, [](const model_result& model) { return model.fit_seconds(); },
+  columns.push_back({"fit s", good_end::low,
+                     [](const model_result& model) { return model.fit_seconds(); },
                      [](const model_result& model) { return seconds_text(model.fit_seconds()); }});
   columns.push_back(
-      {"users/s", true,
+      {"users/s", good_end::high,
        [](const model_result& model) { return model.users_per_second().value_or(none); },
        [](const model_result& model) {
          const auto speed = model.users_per_second();
          return speed ? grouped(static_cast<std::int64_t>(std::llround(*speed))) : "n/a";
        }});
-  columns.push_back({"peak MiB", false,
+  columns.push_back({"peak MiB", good_end::low,
                      [](const model_result& model) {
                        const auto peak = model.peak_memory();
                        return peak ? static_cast<double>(*peak) / (1024.0 * 1024.0) : none;
@@ -83,11 +84,14 @@ std::vector<column> columns_of(const bench_results& results) {
 // had its own count.
 std::optional<double> best_of(const column& column, const std::vector<const model_result*>& models,
                               bool comparable) {
+  if (column.good == good_end::neither) return {};
   std::optional<double> best, worst;
   for (const auto* model : models) {
     const double value = column.value(*model);
     if (std::isnan(value)) continue;
-    const auto better = [&](double a, double b) { return column.more_is_better ? a > b : a < b; };
+    const auto better = [&](double a, double b) {
+      return column.good == good_end::high ? a > b : a < b;
+    };
     if (!best || better(value, *best)) best = value;
     if (!worst || better(*worst, value)) worst = value;
   }
@@ -102,6 +106,21 @@ bool comparable(const column& column, const std::vector<const model_result*>& mo
          });
 }
 
+// Deviation over the folds and interval over the users.
+std::string spread(const bench_results& results, const model_result& model, std::size_t m) {
+  std::string html;
+  const auto line = [&](const std::string& text) {
+    html += " <span class=\"spread\">" + text + "</span>";
+  };
+  const auto& interval = model.inferred(m).interval;
+  if (const auto deviation = model.deviation(m)) line("± " + fixed(*deviation, 6));
+  if (interval) {
+    if (results.parts.size() == 1) line("± " + fixed(interval->half_width(), 6));
+    line("[" + fixed(interval->low, 6) + ", " + fixed(interval->high, 6) + "]");
+  }
+  return html;
+}
+
 std::string leaderboard(const bench_results& results,
                         const std::vector<const model_result*>& models) {
   if (models.empty()) return "";
@@ -114,6 +133,8 @@ std::string leaderboard(const bench_results& results,
     html += "<th scope=\"col\">" + escaped(column.name) + "</th>";
     best.push_back(best_of(column, models, comparable(column, models)));
   }
+  const bool compared = !results.inference.method.empty();
+  if (compared) html += "<th scope=\"col\">p</th>";
   html += "</tr></thead>\n<tbody>\n";
   for (std::size_t i = 0; i < models.size(); ++i) {
     html += "<tr><td>" + std::to_string(i + 1) + "</td><th scope=\"row\" class=\"name\" title=\"" +
@@ -123,10 +144,10 @@ std::string leaderboard(const bench_results& results,
       html += is_best ? "<td class=\"best\">" : "<td>";
       html += escaped(columns[c].text(*models[i]));
       if (is_best) html += "<span class=\"unseen\"> (best)</span>";
-      const auto deviation = c < results.metrics.size() ? models[i]->deviation(c) : std::nullopt;
-      if (deviation) html += " <span class=\"spread\">± " + fixed(*deviation, 6) + "</span>";
+      if (c < results.metrics.size()) html += spread(results, *models[i], c);
       html += "</td>";
     }
+    if (compared) html += element("td", p_value_text(results, *models[i]));
     html += "</tr>\n";
   }
   return html + "</tbody></table></div>\n";
@@ -153,14 +174,21 @@ std::string ranked_label(std::size_t i, const model_result& model) {
 
 std::string bars(const bench_results& results, const std::vector<const model_result*>& models,
                  const column& column, const std::string& id, const std::string& title,
-                 const std::string& axis, const std::string& caption) {
+                 const std::string& axis, const std::string& caption,
+                 std::optional<std::size_t> metric = {}) {
   const auto best = best_of(column, models, comparable(column, models));
   std::vector<bar> list;
   std::string told;
   for (std::size_t i = 0; i < models.size(); ++i) {
     const double value = column.value(*models[i]);
     const std::string text = column.text(*models[i]);
-    list.push_back({ranked_label(i, *models[i]), value, text, best && value == *best});
+    bar line{ranked_label(i, *models[i]), value, text, best && value == *best};
+    // Where folds weigh users differently the interval need not hold the mean of the folds.
+    if (metric && models[i]->inferred(*metric).interval) {
+      line.low = models[i]->inferred(*metric).interval->low;
+      line.high = models[i]->inferred(*metric).interval->high;
+    }
+    list.push_back(line);
     told += (told.empty() ? "" : ", ") + models[i]->label + " " + text;
   }
   const chart_words words{id, title + " on " + results.data.title(), told, axis, {}};
@@ -185,7 +213,7 @@ std::string fit_against_metric(const bench_results& results,
   if (points.size() < 2) return "";
   const std::string title = "Time to fit against " + metric;
   const chart_words words{"fit-points", title, told, "fit, seconds (less is better)",
-                          metric + " (more is better)"};
+                          metric + " (" + results.metrics.front().good_text() + ")"};
   return figure(title, point_chart(words, points), "Numbers are the ranks in the leaderboard.");
 }
 
@@ -197,9 +225,7 @@ std::string fold_spread(const bench_results& results,
   for (std::size_t i = 0; i < models.size(); ++i) {
     strip line{ranked_label(i, *models[i]), {}, models[i]->mean(m), false};
     for (const auto& fold : models[i]->folds) {
-      if (std::isfinite(fold.report.values[m].mean)) {
-        line.values.push_back(fold.report.values[m].mean);
-      }
+      if (std::isfinite(fold.values[m].mean)) line.values.push_back(fold.values[m].mean);
     }
     line.best = best && line.mean == *best;
     told += (told.empty() ? "" : ", ") + models[i]->label + " " + fixed(line.mean, 6) + " ± " +
@@ -208,13 +234,21 @@ std::string fold_spread(const bench_results& results,
     strips.push_back(line);
   }
   const std::string metric = results.metrics[m].name();
+  const std::string good = results.metrics[m].good_text();
   const std::string title = metric + " by fold";
-  const chart_words words{"folds-" + std::to_string(m),
-                          title,
-                          told,
-                          metric + " (more is better; the axis need not begin at 0)",
-                          {}};
+  const chart_words words{
+      "folds-" + std::to_string(m),
+      title,
+      told,
+      metric + " (" + good + (good.empty() ? "" : "; ") + "the axis need not begin at 0)",
+      {}};
   return figure(title, strip_chart(words, strips), "A dot is a fold, the upright line their mean.");
+}
+
+bool any_interval(const std::vector<const model_result*>& models, std::size_t m) {
+  return std::any_of(models.begin(), models.end(), [m](const model_result* model) {
+    return model->inferred(m).interval.has_value();
+  });
 }
 
 std::string charts(const bench_results& results, const std::vector<const model_result*>& models) {
@@ -222,8 +256,13 @@ std::string charts(const bench_results& results, const std::vector<const model_r
   const auto columns = columns_of(results);
   std::string html = "<h2>Charts</h2>\n<div class=\"charts\">\n";
   for (std::size_t m = 0; m < results.metrics.size(); ++m) {
-    html += bars(results, models, columns[m], "metric-" + std::to_string(m), columns[m].name,
-                 columns[m].name + " (0 to 1, more is better)", results.metrics[m].convention());
+    const std::string good = results.metrics[m].good_text();
+    html += bars(
+        results, models, columns[m], "metric-" + std::to_string(m), columns[m].name,
+        columns[m].name + (good.empty() ? "" : " (" + good + ")"),
+        results.metrics[m].convention() +
+            (any_interval(models, m) ? ". Whiskers: " + results.inference.intervals + "." : ""),
+        m);
   }
   if (results.parts.size() > 1) {
     for (std::size_t m = 0; m < results.metrics.size(); ++m) {
@@ -232,9 +271,9 @@ std::string charts(const bench_results& results, const std::vector<const model_r
   }
   html += fit_against_metric(results, models);
   const auto& speed = columns[results.metrics.size() + 1];
-  html += bars(
-      results, models, speed, "speed", "Recommendation speed", "users a second (more is better)",
-      "Lists of length " + std::to_string(results.depth) + "; counting of hits is not included.");
+  html += bars(results, models, speed, "speed", "Recommendation speed",
+               "users a second (more is better)",
+               "Lists of length " + std::to_string(results.depth) + "; metrics are not included.");
   const auto& peak = columns[results.metrics.size() + 2];
   html += bars(results, models, peak, "peak", "Peak memory", "MiB (less is better)",
                "Memory " + peak_memory_note(results) + ".");
@@ -260,7 +299,8 @@ std::string protocol(const bench_results& results) {
   }
   for (const auto& metric : results.metrics) html += fact(metric.name(), metric.convention());
   html +=
-      fact("All metrics", "mean over users with a test item; items seen in training are left out");
+      fact("All metrics",
+           "means and lists are of users with a test item; items seen in training are left out");
   return html + "</dl>\n";
 }
 
@@ -287,6 +327,22 @@ std::string machine(const bench_results& results) {
   return html + "</dl>\n";
 }
 
+// What ±, brackets and p say.
+std::string notes(const bench_results& results) {
+  std::string text;
+  const auto sentence = [&](const std::string& words) {
+    if (!words.empty()) text += " " + words + ".";
+  };
+  sentence(spread_note(results));
+  if (!results.inference.intervals.empty()) {
+    sentence("In brackets: the " + results.inference.intervals + " of the mean over users" +
+             (results.parts.size() > 1 ? ", the values of all folds taken together" : ""));
+  }
+  const auto p = p_value_note(results);
+  if (!p.empty()) sentence("p: " + p);
+  return text;
+}
+
 }  // namespace
 
 std::string html_text(const bench_results& results) {
@@ -304,12 +360,9 @@ std::string html_text(const bench_results& results) {
                   " interactions. Split: " + results.protocol() + ".") +
           "</p>\n";
   html += "<h2>Leaderboard</h2>\n" + leaderboard(results, models) + failures(results);
+  for (const auto& warning : results.warnings) html += element("p", "Warning: " + warning) + "\n";
   html += "<p class=\"note\">Sorted by " + escaped(results.metrics.front().name()) +
-          ". The best of a column is marked." +
-          (results.parts.size() > 1
-               ? " ± is the sample standard deviation over the folds; fit s is their mean."
-               : "") +
-          "</p>\n";
+          ". The best of a column is marked." + escaped(notes(results)) + "</p>\n";
   html += charts(results, models) + protocol(results) + settings(results) + machine(results);
   return html + "</body>\n</html>\n";
 }

@@ -54,6 +54,7 @@ svg .mark { font-size: 11px; }
 svg .grid { stroke: var(--line); stroke-width: 1; }
 svg .base { stroke: var(--soft); stroke-width: 1; }
 svg .range { stroke: var(--bar); stroke-width: 2; }
+svg .whisker { stroke: var(--ink); stroke-width: 1.5; }
 svg .mean { stroke: var(--ink); stroke-width: 2; }
 svg .bar, svg .dot { fill: var(--bar); }
 svg .dot { stroke: var(--card); stroke-width: 1; }

@@ -96,6 +96,50 @@ json environment_object(const bench_results& results) {
   return result;
 }
 
+json interval_object(const recokit::significance::interval& interval, const std::string& method) {
+  return {{"mean", number(interval.mean)},
+          {"low", number(interval.low)},
+          {"high", number(interval.high)},
+          {"level", 1 - significance_level},
+          {"method", method},
+          {"users", interval.users}};
+}
+
+json metric_object(const bench_results& results, const model_result& model, std::size_t m) {
+  json values = json::array();
+  for (const auto& fold : model.folds) values.push_back(number(fold.values[m].mean));
+  json result = {
+      {"mean", number(model.mean(m))}, {"stddev", number(model.deviation(m))}, {"folds", values}};
+  const auto& inferred = model.inferred(m);
+  const auto& method = results.inference.interval_method;
+  result["interval"] =
+      inferred.interval ? interval_object(*inferred.interval, method) : json(nullptr);
+  for (const char* const name :
+       {"p_value", "adjusted_p_value", "difference", "significantly_worse"}) {
+    result[name] = nullptr;
+  }
+  if (const auto& comparison = inferred.comparison) {
+    result["p_value"] = number(comparison->p_value);
+    result["adjusted_p_value"] = number(comparison->adjusted_p_value);
+    result["difference"] =
+        interval_object(comparison->difference, method.empty() ? std::string("t") : method);
+    if (results.metrics[m].good() != good_end::neither) {
+      result["significantly_worse"] = comparison->significantly_worse;
+    }
+  }
+  return result;
+}
+
+json comparison_object(const bench_results& results) {
+  const auto& facts = results.inference;
+  if (facts.method.empty()) return nullptr;
+  return {{"best", facts.best},
+          {"metric", results.metrics.front().name()},
+          {"test", facts.test},
+          {"level", significance_level},
+          {"method", facts.method}};
+}
+
 json model_object(const bench_results& results, const model_result& model, std::size_t rank) {
   json result;
   result["label"] = model.label;
@@ -113,18 +157,15 @@ json model_object(const bench_results& results, const model_result& model, std::
   result["peak_memory_scope"] = scope_name(model.scope());
   result["metrics"] = json::object();
   for (std::size_t m = 0; m < results.metrics.size(); ++m) {
-    json values = json::array();
-    for (const auto& fold : model.folds) values.push_back(number(fold.report.values[m].mean));
-    result["metrics"][results.metrics[m].name()] = {
-        {"mean", number(model.mean(m))}, {"stddev", number(model.deviation(m))}, {"folds", values}};
+    result["metrics"][results.metrics[m].name()] = metric_object(results, model, m);
   }
   result["folds"] = json::array();
   for (const auto& fold : model.folds) {
     result["folds"].push_back({{"fit_seconds", number(fold.fit_seconds)},
                                {"recommend_seconds", number(fold.recommend_seconds)},
                                {"recommended_users", fold.recommended_users},
-                               {"evaluated_users", fold.report.evaluated_users},
-                               {"skipped_users", fold.report.skipped_users},
+                               {"evaluated_users", fold.evaluated_users},
+                               {"skipped_users", fold.skipped_users},
                                {"memory_before_bytes", number(fold.memory_before)},
                                {"peak_memory_bytes", number(fold.peak_memory)}});
   }
@@ -145,8 +186,12 @@ std::string json_text(const bench_results& results) {
   report["recommend_depth"] = results.depth;
   report["metrics"] = json::array();
   for (const auto& metric : results.metrics) {
-    report["metrics"].push_back({{"name", metric.name()}, {"convention", metric.convention()}});
+    report["metrics"].push_back({{"name", metric.name()},
+                                 {"convention", metric.convention()},
+                                 {"kind", metric.ranking() != nullptr ? "ranking" : "beyond"}});
   }
+  report["comparison"] = comparison_object(results);
+  report["warnings"] = results.warnings;
   report["environment"] = environment_object(results);
   report["results"] = json::array();
   for (std::size_t i = 0; i < results.models.size(); ++i) {

@@ -31,8 +31,13 @@ std::string data_facts::title() const {
 double model_result::mean(std::size_t m) const {
   if (folds.empty()) return std::numeric_limits<double>::quiet_NaN();
   double sum = 0;
-  for (const auto& fold : folds) sum += fold.report.values[m].mean;
+  for (const auto& fold : folds) sum += fold.values[m].mean;
   return sum / static_cast<double>(folds.size());
+}
+
+const metric_inference& model_result::inferred(std::size_t m) const {
+  static const metric_inference nothing;
+  return m < inference.size() ? inference[m] : nothing;
 }
 
 std::optional<double> model_result::deviation(std::size_t m) const {
@@ -40,7 +45,7 @@ std::optional<double> model_result::deviation(std::size_t m) const {
   const double center = mean(m);
   double squares = 0;
   for (const auto& fold : folds) {
-    squares += (fold.report.values[m].mean - center) * (fold.report.values[m].mean - center);
+    squares += (fold.values[m].mean - center) * (fold.values[m].mean - center);
   }
   return std::sqrt(squares / static_cast<double>(folds.size() - 1));
 }
@@ -81,14 +86,42 @@ std::string bench_results::protocol() const {
 }
 
 void rank_models(bench_results& results) {
-  const auto key = [](const model_result& model) {
+  const bool low_first =
+      !results.metrics.empty() && results.metrics.front().good() == good_end::low;
+  const auto key = [&](const model_result& model) {
     const double value = model.failed() ? std::numeric_limits<double>::quiet_NaN() : model.mean(0);
-    return std::isnan(value) ? -std::numeric_limits<double>::infinity() : value;
+    if (std::isnan(value)) return -std::numeric_limits<double>::infinity();
+    return low_first ? -value : value;
   };
   std::stable_sort(results.models.begin(), results.models.end(), [&](const auto& a, const auto& b) {
     if (a.failed() != b.failed()) return b.failed();
     return key(a) > key(b);
   });
+}
+
+std::string p_value_text(const bench_results& results, const model_result& model) {
+  if (results.inference.method.empty()) return "";
+  if (&model == &results.models.front()) return "best";
+  const auto& comparison = model.inferred(0).comparison;
+  if (!comparison || std::isnan(comparison->adjusted_p_value)) return "n/a";
+  const double p = comparison->adjusted_p_value;
+  return (p < 0.0001 ? "<0.0001" : fixed(p, 4)) + (comparison->significantly_worse ? "" : " ≈");
+}
+
+std::string p_value_note(const bench_results& results) {
+  if (results.inference.method.empty()) return "";
+  return "adjusted p value against the best by " + results.metrics.front().name() + ": " +
+         results.inference.method +
+         (results.parts.size() > 1 ? "; a pair is a user in a fold" : "") +
+         "; ≈ is not significantly worse at 5 %";
+}
+
+std::string spread_note(const bench_results& results) {
+  if (results.parts.size() > 1) {
+    return "± is the sample standard deviation over the folds; fit s is their mean";
+  }
+  if (results.inference.intervals.empty()) return "";
+  return "± is half the width of the " + results.inference.intervals + " of the mean over users";
 }
 
 std::string peak_memory_note(const bench_results& results) {

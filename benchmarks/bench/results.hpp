@@ -5,6 +5,7 @@
 #pragma once
 
 #include "environment.hpp"
+#include "inference.hpp"
 #include "models.hpp"
 
 #include <cstdint>
@@ -47,11 +48,14 @@ struct model_result {
   std::string name;
   std::vector<setting> settings;
   std::vector<measurement> folds;
-  std::string error;  ///< why it failed; empty when it did not
+  std::string error;                          ///< why it failed; empty when it did not
+  std::vector<metric_inference> inference{};  ///< one a metric once infer has run
 
   bool failed() const noexcept { return !error.empty(); }
   /// Of metric number m, over the folds.
   double mean(std::size_t m) const;
+  /// Of metric number m; empty before infer.
+  const metric_inference& inferred(std::size_t m) const;
   /// Sample standard deviation over the folds; nothing with fewer than two.
   std::optional<double> deviation(std::size_t m) const;
   double fit_seconds() const;  ///< mean over the folds
@@ -66,18 +70,29 @@ struct bench_results {
   std::string split;  ///< name
   std::vector<setting> split_settings;
   std::vector<split_part> parts;
-  std::vector<recokit::ranking_metric> metrics;
-  std::vector<model_result> models;  ///< best first by the first metric, failures last
+  std::vector<bench_metric> metrics;  ///< the first is of ranking
+  std::vector<model_result> models;   ///< best first by the first metric, failures last
   environment where;
   std::uint64_t seed = 0;
   int depth = 0;  ///< length of the recommended lists
+  inference_facts inference{};
+  std::vector<std::string> warnings{};  ///< of the evaluations, each once
 
   /// "5 folds, fold 0, seed 42" for one part, else the settings of the split.
   std::string protocol() const;
 };
 
-/// Sorts by the first metric, best first; equals keep their order; failures and NaN go last.
+/// Sorts by the first metric, best first (lowest first where low is better); equals keep their
+/// order; failures and NaN go last.
 void rank_models(bench_results& results);
+
+/// The p value of a model against the best by the first metric as the leaderboard shows it: "best",
+/// "0.0123", "0.4000 ≈" when not significantly worse, "n/a". Empty when nothing was compared.
+std::string p_value_text(const bench_results& results, const model_result& model);
+/// What that column says, in one line.
+std::string p_value_note(const bench_results& results);
+/// What ± says, in one line; empty when there is none.
+std::string spread_note(const bench_results& results);
 
 /// What the numbers under "peak memory" count, in one line.
 std::string peak_memory_note(const bench_results& results);

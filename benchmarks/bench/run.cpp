@@ -90,7 +90,6 @@ bench_results run_plan_of(const run_plan& plan, std::vector<std::string> command
   results.data.weighting =
       plan.weighting.name +
       (plan.weighting.settings.empty() ? "" : ": " + to_text(plan.weighting.settings));
-  for (const auto& metric : plan.metrics) results.depth = std::max(results.depth, metric.k);
   for (const auto& model : plan.models) {
     results.models.push_back({model.label, model.name, model.run->settings(), {}, {}});
   }
@@ -126,8 +125,21 @@ bench_results run_plan_of(const run_plan& plan, std::vector<std::string> command
       }
     }
   }
-  line.clear();
+  for (const auto& model : results.models) {
+    for (const auto& each : model.folds) {
+      results.depth = std::max(results.depth, each.recommend_depth);
+      for (const auto& warning : each.warnings) {
+        if (std::find(results.warnings.begin(), results.warnings.end(), warning) ==
+            results.warnings.end()) {
+          results.warnings.push_back(warning);
+        }
+      }
+    }
+  }
   rank_models(results);
+  line.step("comparing");
+  infer(plan.policy, plan.inference, results);
+  line.clear();
   return results;
 }
 

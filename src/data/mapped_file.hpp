@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace recokit::inline RECOKIT_ABI::detail {
 
@@ -19,6 +20,10 @@ class mapped_file {
  public:
   /// @throws io_error when the file cannot be opened, mapped or read
   explicit mapped_file(const std::filesystem::path& file);
+  /// A text in memory, where a file is expected.
+  static mapped_file of_bytes(std::string bytes) noexcept {
+    return mapped_file(std::move(bytes), 0);
+  }
   ~mapped_file();
   mapped_file(mapped_file&& other) noexcept;
   mapped_file& operator=(mapped_file&&) = delete;
@@ -30,6 +35,8 @@ class mapped_file {
   void release(std::size_t begin, std::size_t end) const noexcept;
 
  private:
+  mapped_file(std::string bytes, int) noexcept : copy_(std::move(bytes)) {}
+
   void* address_ = nullptr;  // null: not mapped, the bytes are in copy_
   std::size_t size_ = 0;
   std::string copy_;

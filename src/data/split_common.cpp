@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "split_common.hpp"
 
-#include "number_text.hpp"
+#include "../core/number_text.hpp"
 
 namespace recokit::inline RECOKIT_ABI::detail {
 

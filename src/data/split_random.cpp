@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include "number_text.hpp"
+#include "../core/number_text.hpp"
 #include "split_common.hpp"
 
 namespace recokit::inline RECOKIT_ABI::split {

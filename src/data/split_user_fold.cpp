@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
+#include "../core/number_text.hpp"
 #include "keyed_permutation.hpp"
-#include "number_text.hpp"
 #include "split_common.hpp"
 
 #include <recokit/core/check.hpp>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
+#include "../core/number_text.hpp"
 #include "column_counts.hpp"
-#include "number_text.hpp"
 #include "select_entries.hpp"
 
 #include <recokit/core/check.hpp>

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 #include "support/catch.hpp"
+#include "support/error_text.hpp"
 
 #include <recokit/baseline/popularity.hpp>
+#include <recokit/evaluation/scorer.hpp>
 
 namespace rk = recokit;
 
@@ -54,4 +56,31 @@ TEST_CASE("popularity recommends to users it has never seen") {
   const auto lists = model.recommend_for(histories, {.k = 2});
   CHECK(lists[0][0].item == 1);
   CHECK(lists[1][0].item == 0);
+}
+
+TEST_CASE("popularity scores items as it ranks them, for every user and without a history") {
+  STATIC_REQUIRE(rk::scorer<rk::popularity::model>);
+  const auto model =
+      rk::popularity::fit(sample(), {.by = rk::popularity::measure::mean, .keep_history = false});
+  const auto list = model.recommend(2, {.k = 4, .exclude_seen = false});
+  REQUIRE(list.size() == 4);
+  for (const auto& [item, score] : list) {
+    CHECK(model.score(2, std::vector<rk::index_t>{item}) == std::vector<float>{score});
+  }
+}
+
+TEST_CASE("scores are asked for known users and items, into a place of their size") {
+  const auto model = rk::popularity::fit(sample());
+  const std::vector<rk::index_t> items{0, 3};
+  CHECK(model.score(1, items) == std::vector<float>{1, 1});
+  CHECK(model.score(1, std::vector<rk::index_t>{}).empty());
+  CHECK_THROWS_AS(model.score(3, items), rk::value_error);
+  CHECK_THROWS_AS(model.score(-1, items), rk::value_error);
+  const std::vector<rk::index_t> unknown{0, 4};
+  CHECK_THAT(recokit_test::error_text<rk::value_error>([&] { model.score(0, unknown); }),
+             recokit_test::ContainsSubstring("item = 4: must be in [0, 4)"));
+  std::vector<float> scores(3);
+  CHECK_THAT(recokit_test::error_text<rk::dimension_error>(
+                 [&] { model.score(0, items, std::span<float>(scores)); }),
+             recokit_test::ContainsSubstring("scores.size() is 3 but items.size() is 2"));
 }

@@ -41,3 +41,21 @@ TEST_CASE("a failed model is told below the table, also when nothing else ran") 
   add_failure(r, "ials", "no luck");
   CHECK_THAT(recokit_bench::leaderboard_text(r), ContainsSubstring("failed: ials: no luck"));
 }
+
+TEST_CASE("one holdout shows intervals over users, p values and what they are") {
+  auto r = some_results();
+  r.metrics = {recokit::ndcg(10)};
+  add_user_values(r, "a", {{0.9, 0.8, 0.7, 0.9, 0.6, 0.8}});
+  add_user_values(r, "b", {{0.5, 0.6, 0.4, 0.7, 0.5, 0.4}});
+  r.warnings = {"candidates were sampled"};
+  recokit_bench::infer({}, {}, r);
+  const auto text = recokit_bench::leaderboard_text(r);
+  // Half widths: t(0.975, 5) * deviation / sqrt(6).
+  CHECK_THAT(text, ContainsSubstring("0.783333 ± 0.122684"));
+  CHECK_THAT(text, ContainsSubstring("0.516667 ± 0.122684"));
+  for (const char* const fact :
+       {"best", "half the width of the 95 % t interval", "Holm over 1 comparison",
+        "not significantly worse", "warning       candidates were sampled"}) {
+    CHECK_THAT(text, ContainsSubstring(fact));
+  }
+}

@@ -127,3 +127,28 @@ TEST_CASE("a page is readable on a phone, in the dark, and to a screen reader") 
   CHECK(count(html, "<svg") == count(html, "role=\"img\""));
   CHECK(count(html, "<svg") == count(html, "<desc id="));
 }
+
+TEST_CASE("intervals are whiskers and text, and p values a column") {
+  auto r = some_results();
+  r.metrics = {recokit::ndcg(10)};
+  add_user_values(r, "a", {{0.9, 0.8, 0.7, 0.9, 0.6, 0.8}});
+  add_user_values(r, "b", {{0.5, 0.6, 0.4, 0.7, 0.5, 0.4}});
+  r.warnings = {"<sampled>"};
+  recokit_bench::infer({}, {}, r);
+  const auto html = recokit_bench::html_text(r);
+  check_page(html);
+  CHECK(count(html, "class=\"whisker\"") == 6);
+  CHECK_THAT(html, ContainsSubstring("<th scope=\"col\">p</th>"));
+  CHECK_THAT(html, ContainsSubstring("<td>best</td>"));
+  CHECK_THAT(html, ContainsSubstring("Warning: &lt;sampled&gt;"));
+}
+
+TEST_CASE("negative values and measures without a good end leave the page whole") {
+  auto r = some_results();
+  r.metrics = {recokit::ndcg(10), recokit::popularity_lift(10)};
+  add_model(r, "a", {{0.2, -0.5}});
+  add_model(r, "b", {{0.1, 0.7}});
+  const auto html = recokit_bench::html_text(r);
+  check_page(html);
+  CHECK(count(html, "(best)") == 1);
+}

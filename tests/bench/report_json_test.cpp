@@ -60,3 +60,29 @@ TEST_CASE("a file name that is not UTF-8 does not spoil the JSON") {
   r.data.files = {"caf\xE9.csv"};
   CHECK(parsed(r)["data"]["files"][0] == "caf\xEF\xBF\xBD.csv");
 }
+
+TEST_CASE("intervals, p values and warnings are in JSON, and null where there is none") {
+  auto r = some_results();
+  r.metrics = {recokit::ndcg(10)};
+  add_user_values(r, "a", {{0.9, 0.8, 0.7, 0.9, 0.6, 0.8}});
+  add_user_values(r, "b", {{0.5, 0.6, 0.4, 0.7, 0.5, 0.4}});
+  r.warnings = {"candidates were sampled"};
+  recokit_bench::infer({}, {}, r);
+  const auto report = parsed(r);
+  const auto& best = report["results"][0]["metrics"]["ndcg@10"];
+  const auto& other = report["results"][1]["metrics"]["ndcg@10"];
+  CHECK(best["interval"]["level"] == 0.95);
+  CHECK(best["interval"]["method"] == "t");
+  CHECK(best["interval"]["users"] == 6);
+  CHECK(best["interval"]["low"].get<double>() == r.models[0].inferred(0).interval->low);
+  CHECK(best["p_value"].is_null());
+  CHECK(other["adjusted_p_value"].get<double>() == other["p_value"].get<double>());
+  CHECK(other["significantly_worse"] == true);
+  CHECK(other["difference"]["high"].get<double>() < 0);
+  CHECK(report["comparison"]["best"] == "a");
+  CHECK(report["warnings"][0] == "candidates were sampled");
+  CHECK(report["metrics"][0]["kind"] == "ranking");
+  r.models.pop_back();
+  recokit_bench::infer({}, {}, r);
+  CHECK(parsed(r)["comparison"].is_null());
+}

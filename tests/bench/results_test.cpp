@@ -51,3 +51,12 @@ TEST_CASE("a title keeps the folder of the first file") {
   data.files = {"sets/gowalla/train.txt", "sets/gowalla/test.txt"};
   CHECK(data.title() == "gowalla/train.txt + test.txt");
 }
+
+TEST_CASE("a metric that is better when low puts the lowest first") {
+  auto r = recokit_test::some_results();
+  r.metrics = {recokit::average_rank()};
+  recokit_test::add_model(r, "far", {{30.0}});
+  recokit_test::add_model(r, "near", {{3.0}});
+  recokit_bench::rank_models(r);
+  CHECK(r.models.front().label == "near");
+}

@@ -6,21 +6,22 @@
 
 #include "bench/results.hpp"
 
+#include <memory>
+#include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace recokit_test {
 
-/// One fold with these metric means.
-inline recokit_bench::measurement measured(const std::vector<recokit::ranking_metric>& metrics,
-                                           const std::vector<double>& means) {
+/// One fold with these means, one a metric.
+inline recokit_bench::measurement measured(const std::vector<double>& means) {
   recokit_bench::measurement m;
   m.fit_seconds = 1.5;
   m.recommend_seconds = 0.5;
   m.recommended_users = 100;
-  for (std::size_t i = 0; i < metrics.size(); ++i)
-    m.report.values.push_back({metrics[i], means[i]});
-  m.report.evaluated_users = 100;
+  for (const double mean : means) m.values.push_back({mean});
+  m.evaluated_users = 100;
   m.memory_before = 10 << 20;
   m.peak_memory = 20 << 20;
   m.scope = recokit_bench::peak_scope::since_reset;
@@ -52,8 +53,28 @@ inline recokit_bench::bench_results some_results(int folds = 1) {
 inline void add_model(recokit_bench::bench_results& r, const std::string& label,
                       const std::vector<std::vector<double>>& folds) {
   recokit_bench::model_result model{label, "ials", {{"factors", std::int64_t{8}}}, {}, {}};
-  for (const auto& means : folds) model.folds.push_back(measured(r.metrics, means));
+  for (const auto& means : folds) model.folds.push_back(measured(means));
   r.models.push_back(model);
+}
+
+/// Adds a model with values of the first metric for users 0, 1, … of each fold.
+inline void add_user_values(recokit_bench::bench_results& r, const std::string& label,
+                            const std::vector<std::vector<double>>& folds) {
+  std::vector<std::vector<double>> means;
+  for (const auto& users : folds) {
+    means.push_back(
+        {Eigen::Map<const Eigen::VectorXd>(users.data(), static_cast<Eigen::Index>(users.size()))
+             .mean()});
+  }
+  add_model(r, label, means);
+  for (std::size_t f = 0; f < folds.size(); ++f) {
+    std::vector<recokit::index_t> users(folds[f].size());
+    std::iota(users.begin(), users.end(), 0);
+    auto& value = r.models.back().folds[f].values.front();
+    value.per_user =
+        Eigen::Map<const Eigen::VectorXd>(folds[f].data(), static_cast<Eigen::Index>(users.size()));
+    value.whose = std::make_shared<const std::vector<recokit::index_t>>(std::move(users));
+  }
 }
 
 inline void add_failure(recokit_bench::bench_results& r, const std::string& label,

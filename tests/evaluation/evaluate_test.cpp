@@ -141,3 +141,161 @@ TEST_CASE("strong generalisation ranks by the fold-in history and leaves it out 
 
   CHECK_THROWS_AS(rk::evaluate(fixed_order{40, 20}, split, {rk::mrr(20)}), rk::value_error);
 }
+
+TEST_CASE("values of every user stand behind the means") {
+  const auto train = random_matrix(50, 30, 0.2, 1);
+  const auto test = random_matrix(50, 30, 0.05, 2);
+  const auto model = rk::popularity::fit(train);
+  const std::vector<rk::ranking_metric> metrics{rk::ndcg(5), rk::recall(10), rk::auc()};
+  const auto report = rk::evaluate(model, test, metrics);
+  REQUIRE(report.user_values.rows() == report.evaluated_users);
+  REQUIRE(report.users.size() == static_cast<std::size_t>(report.evaluated_users));
+  CHECK(std::is_sorted(report.users.begin(), report.users.end()));
+  for (const auto user : report.users) CHECK(test.row(user).size() > 0);
+  for (const auto& metric : metrics) {
+    CHECK(report.per_user(metric.name()).mean() == Approx(report[metric.name()]).epsilon(1e-14));
+  }
+  CHECK_THROWS_AS(report.per_user("mrr@5"), rk::value_error);
+
+  const auto lean = rk::evaluate(model, test, metrics, {.keep_users = false});
+  CHECK(lean["ndcg@5"] == report["ndcg@5"]);
+  CHECK(lean.user_values.size() == 0);
+  CHECK_THROWS_AS(lean.per_user("ndcg@5"), rk::value_error);
+}
+
+TEST_CASE("users without a test item count as the policy says, also those never ranked") {
+  const rk::csr_matrix<> test(5, 10, {0, 1, 1, 3, 3, 4}, {0, 1, 9, 5}, {1, 1, 1, 1});
+  const auto report = rk::evaluate(fixed_order{5, 10}, test, {rk::recall(2)},
+                                   {.ranking = {.empty_users = rk::empty_user_policy::zero}});
+  CHECK(report.evaluated_users == 5);
+  CHECK(report.skipped_users == 0);
+  CHECK(report["recall@2"] == Approx((1 + 0.5 + 0) / 5));
+  CHECK(report.per_user("recall@2")[1] == 0);
+  CHECK_THROWS_AS(rk::evaluate(fixed_order{5, 10}, test, {rk::recall(2)},
+                               {.ranking = {.empty_users = rk::empty_user_policy::error}}),
+                  rk::value_error);
+}
+
+TEST_CASE("ratings become grades, and a level makes low ones irrelevant") {
+  // User 0: item 0 rated 1, item 2 rated 5. User 1: item 1 rated 2.
+  const rk::csr_matrix<> test(2, 4, {0, 2, 3}, {0, 2, 1}, {1, 5, 2});
+  const auto report =
+      rk::evaluate(fixed_order{2, 4}, test, {rk::mrr(4), rk::ndcg(4, rk::gain_function::linear)},
+                   {.ranking = {.relevance_level = 4}});
+  CHECK(report.evaluated_users == 1);
+  CHECK(report.skipped_users == 1);
+  CHECK(report["mrr@4"] == Approx(1.0 / 3));
+  CHECK(report["ndcg(linear)@4"] == Approx(0.5));
+  const auto all = rk::evaluate(fixed_order{2, 4}, test, {rk::mrr(4)});
+  CHECK(all["mrr@4"] == Approx((1 + 0.5) / 2));
+}
+
+TEST_CASE("micro averages weigh users by what the metric divides by") {
+  const rk::csr_matrix<> test(2, 4, {0, 3, 4}, {0, 1, 2, 3}, {1, 1, 1, 1});
+  const auto report = rk::evaluate(fixed_order{2, 4}, test,
+                                   {rk::parse_metric("recall(micro)@2"),
+                                    rk::parse_metric("precision(truncated,micro)@2"), rk::gauc()});
+  CHECK(report["recall(micro)@2"] == Approx(2.0 / 4));
+  CHECK(report["precision(truncated,micro)@2"] == Approx(2.0 / 3));
+  CHECK(report["gauc"] == Approx((3 * 1.0 + 1 * 0.0) / 4));
+}
+
+namespace {
+
+// Scores item i as −((i + shift) mod items).
+struct score_only {
+  rk::index_t user_count;
+  rk::index_t item_count;
+  rk::index_t users() const { return user_count; }
+  rk::index_t items() const { return item_count; }
+  void score(rk::index_t user, std::span<const rk::index_t> items, std::span<float> scores) const {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      scores[i] = -static_cast<float>((items[i] + user) % item_count);
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a model that only scores is ranked by its scores") {
+  STATIC_REQUIRE(rk::scorer<score_only>);
+  STATIC_REQUIRE_FALSE(rk::recommender<score_only>);
+  const score_only model{3, 7};
+  rk::holdout split;
+  // User 1 has seen item 6, which would be his first.
+  split.train = rk::interactions(rk::csr_matrix<>(3, 7, {0, 1, 2, 3}, {3, 6, 0}, {1, 1, 1}));
+  split.test = rk::interactions(rk::csr_matrix<>(3, 7, {0, 1, 2, 3}, {0, 1, 6}, {1, 1, 1}));
+  split.protocol = "by hand";
+  const auto report = rk::evaluate(model, split, {rk::mrr(7), rk::auc()});
+  CHECK(report.protocol == "by hand");
+  // User 0: item 0 first. User 1: 0, 1, …: second. User 2: 5, 6, 1, …: second, item 0 seen.
+  CHECK(report["mrr@7"] == Approx((1 + 0.5 + 0.5) / 3));
+  CHECK(report["auc"] == Approx((1 + 0.8 + 0.8) / 3));
+  const auto open = rk::evaluate(model, split.test, {rk::mrr(7)}, {.exclude_seen = false});
+  CHECK(open["mrr@7"] == Approx((1 + 1.0 / 3 + 0.5) / 3));
+  CHECK_THROWS_AS(rk::evaluate(model, split.test, {rk::mrr(7)}), rk::value_error);
+}
+
+TEST_CASE("scores rank as the model's own lists do") {
+  const auto train = random_matrix(40, 25, 0.2, 4);
+  const rk::cpu one{.threads = 1};
+  const score_only model{40, 25};
+  const std::vector<rk::index_t> users{0, 7, 39};
+  const auto lists = rk::rank_by_score(one, model, users, 6, train.view());
+  for (std::size_t u = 0; u < users.size(); ++u) {
+    REQUIRE(lists[u].size() == 6);
+    std::vector<rk::index_t> expected;
+    for (rk::index_t place = 0; expected.size() < 6; ++place) {
+      const auto item = static_cast<rk::index_t>((25 + place - users[u] % 25) % 25);
+      const auto seen = train.row(users[u]).indices;
+      if (!std::binary_search(seen.begin(), seen.end(), item)) expected.push_back(item);
+    }
+    for (std::size_t i = 0; i < 6; ++i) CHECK(lists[u][i].item == expected[i]);
+  }
+  CHECK_THROWS_AS(rk::rank_by_score(one, model, users, 0), rk::value_error);
+  const std::vector<rk::index_t> unknown{40};
+  CHECK_THROWS_AS(rk::rank_by_score(one, model, unknown, 3), rk::value_error);
+}
+
+TEST_CASE("ready lists are evaluated as the lists of a model are") {
+  const auto train = random_matrix(9000, 40, 0.1, 1);
+  const auto test = random_matrix(9000, 40, 0.1, 2);
+  const auto model = rk::popularity::fit(train);
+  const auto metrics = rk::all_ranking_metrics(5);
+  const auto lists = model.recommend(rk::detail::all_rows(9000), {.k = 40});
+  const auto ready = rk::evaluate_lists(lists, test, metrics);
+  const auto direct = rk::evaluate(model, test, metrics);
+  CHECK(ready.evaluated_users == direct.evaluated_users);
+  for (std::size_t m = 0; m < metrics.size(); ++m) {
+    INFO(metrics[m].name());
+    CHECK(ready.values[m].mean == direct.values[m].mean);
+  }
+  CHECK_THROWS_AS(rk::evaluate_lists(rk::ranked_lists(3, 4), test, metrics), rk::dimension_error);
+  rk::ranked_lists strange(1, 1);
+  const std::vector<rk::scored_item<>> outside{{40, 1.0f}};
+  strange.assign(0, outside);
+  const rk::csr_matrix<> one_row(1, 40, {0, 1}, {3}, {1});
+  CHECK_THROWS_AS(rk::evaluate_lists(strange, one_row, metrics), rk::value_error);
+}
+
+TEST_CASE("whoever asks sees every tile of lists, as deep as he needs") {
+  const auto train = random_matrix(9000, 40, 0.1, 1);
+  const auto test = random_matrix(9000, 40, 0.1, 2);
+  const auto model = rk::popularity::fit(train);
+  std::vector<rk::index_t> seen;
+  rk::evaluate(model, test, {rk::ndcg(2)},
+               {.on_lists =
+                    [&](std::span<const rk::index_t> users, const rk::ranked_lists& lists) {
+                      REQUIRE(users.size() == lists.size());
+                      for (std::size_t u = 0; u < users.size(); ++u) {
+                        CHECK(lists[u].size() == 7);
+                        seen.push_back(users[u]);
+                      }
+                    },
+                .min_depth = 7});
+  std::vector<rk::index_t> expected;
+  for (rk::index_t u = 0; u < 9000; ++u) {
+    if (test.row(u).size() > 0) expected.push_back(u);
+  }
+  CHECK(seen == expected);
+}

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
 
+#include <recokit/evaluation/scorer.hpp>
 #include <recokit/factorization/ials.hpp>
 
 namespace rk = recokit;
@@ -117,6 +118,20 @@ TEST_CASE("score is the dot product and checks its indices") {
   CHECK(model.score(3, 5) == model.user_factors().row(3).dot(model.item_factors().row(5)));
   CHECK_THROWS_AS(model.score(30, 0), rk::value_error);
   CHECK_THROWS_AS(model.score(0, 20), rk::value_error);
+}
+
+TEST_CASE("scores of many items are those of one, and those of lists up to rounding") {
+  STATIC_REQUIRE(rk::scorer<rk::ials::model>);
+  STATIC_REQUIRE(rk::scorer<rk::ials::basic_model<double>>);
+  const auto data = random_matrix(30, 20, 0.3, 6);
+  const auto model = rk::ials::fit(data, {.factors = 9, .epochs = 2, .keep_history = false});
+  for (rk::index_t u = 0; u < 30; ++u) {
+    for (const auto& [item, score] : model.recommend(u, {.k = 20, .exclude_seen = false})) {
+      const auto found = model.score(u, std::vector<rk::index_t>{item});
+      REQUIRE(found == std::vector<float>{model.score(u, item)});
+      CHECK(found[0] == recokit_test::Approx(score).epsilon(1e-5).margin(1e-6));
+    }
+  }
 }
 
 TEST_CASE("users and items without interactions get zero factors") {

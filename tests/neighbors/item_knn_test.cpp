@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
 
+#include <recokit/evaluation/scorer.hpp>
 #include <recokit/neighbors/item_knn.hpp>
 
 namespace rk = recokit;
@@ -77,6 +78,33 @@ TEST_CASE("any scalar and index type gives the same neighbours") {
   const auto a = rk::item_knn::fit(narrow.view());
   const auto b = rk::item_knn::fit(wide.view());
   CHECK(dense(a.similarity().view()).isApprox(dense(b.similarity().view()), 1e-6));
+}
+
+TEST_CASE("scores have the bits of those in the lists, and unreached items score 0") {
+  STATIC_REQUIRE(rk::scorer<rk::item_knn::model>);
+  const auto data = random_matrix(50, 20, 0.3, 7);
+  const auto model = rk::item_knn::fit(data, {.neighbors = 4});
+  bool unreached = false;
+  for (rk::index_t u = 0; u < 50; ++u) {
+    const auto list = model.recommend(u, {.k = 20, .exclude_seen = false});
+    REQUIRE(list.size() == 20);
+    std::vector<rk::index_t> items;
+    std::vector<float> expected;
+    for (const auto& entry : list) {
+      items.push_back(entry.item);
+      expected.push_back(entry.score);
+      unreached |= entry.score == 0;
+    }
+    CHECK(model.score(u, items) == expected);
+  }
+  CHECK(unreached);
+}
+
+TEST_CASE("without its history a model cannot score by user") {
+  const auto model = rk::item_knn::fit(random_matrix(5, 5, 0.5, 1), {.keep_history = false});
+  CHECK_THAT(recokit_test::error_text<rk::value_error>(
+                 [&] { model.score(0, std::vector<rk::index_t>{1}); }),
+             recokit_test::ContainsSubstring("params.keep_history = false"));
 }
 
 TEST_CASE("params out of range are refused") {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../models.hpp"
+#include "../task_metrics.hpp"
 
 #include <recokit/core/fit.hpp>
 
@@ -27,16 +28,20 @@ class timed {
   recokit::index_t users() const { return model_.users(); }
   recokit::index_t items() const { return model_.items(); }
   double seconds() const noexcept { return seconds_; }
+  int depth() const noexcept { return depth_; }
+  std::int64_t asked() const noexcept { return asked_; }
 
   recokit::ranked_lists recommend(const recokit::cpu& policy,
                                   std::span<const recokit::index_t> users,
                                   const recokit::recommend_options& options) const {
+    depth_ = options.k;
     return measure([&] { return model_.recommend(policy, users, options); });
   }
   template <class Histories>
   recokit::ranked_lists recommend_for(const recokit::cpu& policy, const Histories& histories,
                                       const recokit::recommend_options& options)
       const requires recokit::fold_in_recommender<Model> {
+    depth_ = options.k;
     return measure([&] { return model_.recommend_for(policy, histories, options); });
   }
 
@@ -46,11 +51,15 @@ class timed {
     const auto begin = std::chrono::steady_clock::now();
     auto lists = call();
     seconds_ += recokit::detail::seconds_since(begin);
+    asked_ += static_cast<std::int64_t>(lists.size());
     return lists;
   }
 
   const Model& model_;
-  mutable double seconds_ = 0;  // evaluate calls from one thread
+  // evaluate calls from one thread.
+  mutable double seconds_ = 0;
+  mutable int depth_ = 0;
+  mutable std::int64_t asked_ = 0;
 };
 
 template <class Algorithm>
@@ -74,9 +83,13 @@ class fit_runner final : public runner {
     result.fit_seconds = recokit::detail::seconds_since(begin);
     task.on_evaluate();
     const timed watched(model);
-    result.report = recokit::evaluate(task.policy, watched, task.split, task.metrics);
+    task_metrics metrics(task);
+    metrics.fill(
+        recokit::evaluate(task.policy, watched, task.split, metrics.ranking(), metrics.options()),
+        result);
     result.recommend_seconds = watched.seconds();
-    result.recommended_users = result.report.evaluated_users;
+    result.recommend_depth = watched.depth();
+    result.recommended_users = watched.asked();
     result.peak_memory = peak_memory();
     return result;
   }

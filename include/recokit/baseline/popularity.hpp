@@ -58,6 +58,7 @@ class model : public recommender_base<model> {
   index_t items() const noexcept { return static_cast<index_t>(scores_.size()); }
   /// The training interactions, or 0 × 0 without keep_history.
   const csr_matrix<>& history() const noexcept { return history_; }
+  using recommender_base<model>::score;
   /// Popularity of an item. @throws value_error when item is not in [0, items())
   float score(index_t item) const {
     check::index_in("item", item, items());
@@ -78,6 +79,11 @@ class model : public recommender_base<model> {
                               const item_filter& filter, int k, bool exclude_seen) const {
     return rank_rows(policy, detail::all_rows(histories.rows()),
                      exclude_seen ? &histories : nullptr, filter, k);
+  }
+  void score_row(index_t, std::span<const index_t> items, std::span<float> scores) const {
+    for (std::size_t n = 0; n < items.size(); ++n) {
+      scores[n] = static_cast<float>(scores_[static_cast<std::size_t>(items[n])]);
+    }
   }
   ranked_lists rank_rows(const cpu& policy, std::span<const index_t> which, const csr_view<>* seen,
                          const item_filter& filter, int k) const {

@@ -26,6 +26,11 @@ enum class random_purpose : std::uint32_t {
   split_folds = 7,
   split_users = 8,
   synthetic_popularity = 9,
+  fisher_signs = 10,
+  bootstrap_counts = 11,
+  bootstrap_draws = 12,
+  sampled_negatives = 13,
+  search_draws = 14,
   user = 0x8000'0000u,  ///< first of the values left to callers
 };
 

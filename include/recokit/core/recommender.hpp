@@ -103,16 +103,18 @@ inline std::vector<index_t> all_rows(index_t rows) {
 
 }  // namespace detail
 
-/// Gives a model the overloads of recommend and recommend_for and their checks.
+/// Gives a model the overloads of recommend, recommend_for and score and their checks.
 ///
 /// `Model` derives from it publicly, makes it a friend, and has users(), items(), history() (the
-/// training interactions; 0 × 0 when not kept) and two private members that rank in parallel:
+/// training interactions; 0 × 0 when not kept) and three private members. Two rank in parallel:
 ///   ranked_lists rank(const cpu&, std::span<const index_t> users, const item_filter&, int k,
 ///                     bool exclude_seen) const                         for known users, and
 ///   ranked_lists rank_histories(const cpu&, const csr_view<>& histories, const item_filter&, int
 ///   k,
 ///                               bool exclude_seen) const               for each row of histories.
-/// Both get checked arguments and 1 <= k <= max(items(), 1).
+/// Both get checked arguments and 1 <= k <= max(items(), 1). The third scores on one thread:
+///   void score_row(index_t user, std::span<const index_t> items, std::span<float> scores) const.
+/// A model with a score of its own says `using recommender_base<Model>::score`.
 template <class Model>
 class recommender_base {
  public:
@@ -151,6 +153,23 @@ class recommender_base {
     requires(!backend<Source>)
   ranked_lists recommend_for(const Source& histories, const recommend_options& options = {})
   const { return recommend_for(cpu{}, histories, options); }
+
+  /// Writes the score by which each of `items` would rank for the user, in their order; nothing is
+  /// left out. One thread; safe to call from several.
+  /// @throws dimension_error when the sizes differ, value_error for a user or item out of range
+  void score(index_t user, std::span<const index_t> items, std::span<float> scores) const {
+    check::index_in("user", user, self().users());
+    check::equal("scores.size()", static_cast<std::int64_t>(scores.size()), "items.size()",
+                 static_cast<std::int64_t>(items.size()));
+    for (const index_t item : items) check::index_in("item", item, self().items());
+    self().score_row(user, items, scores);
+  }
+  /// The same as a vector.
+  std::vector<float> score(index_t user, std::span<const index_t> items) const {
+    std::vector<float> scores(items.size());
+    score(user, items, scores);
+    return scores;
+  }
 
  private:
   const Model& self() const noexcept { return static_cast<const Model&>(*this); }

@@ -8,47 +8,38 @@
 #include <recokit/core/observer.hpp>
 #include <recokit/core/recommender.hpp>
 #include <recokit/data/split.hpp>
+#include <recokit/evaluation/report.hpp>
+#include <recokit/evaluation/scorer.hpp>
 #include <recokit/metrics/ranking.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <numeric>
+#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace recokit::inline RECOKIT_ABI {
 
-/// One metric, averaged over the evaluated users.
-struct metric_value {
-  ranking_metric metric;
-  double mean = 0;
-};
-
-/// What evaluate found. Names carry their conventions.
-struct evaluation_report {
-  std::vector<metric_value> values;
-  /// Users with at least one test item: what the means are over. Without any, all means are NaN.
-  std::int64_t evaluated_users = 0;
-  /// Users without a test item: left out of the means.
-  std::int64_t skipped_users = 0;
-  /// How the data was split; empty when matrices were given.
-  std::string protocol;
-  /// Time spent in recommend and in counting.
-  double seconds = 0;
-
-  /// The mean of a metric by name, such as "ndcg@10". @throws value_error when it was not measured
-  double operator[](std::string_view name) const {
-    const ranking_metric wanted = parse_metric(name);
-    for (const auto& value : values) {
-      if (value.metric == wanted) return value.mean;
-    }
-    throw value_error("metric", "\"" + std::string(name) + "\"", "was not measured");
-  }
+/// How evaluate ranks, what counts as relevant, and what it keeps.
+struct evaluation_options {
+  /// Relevance, ties, users without a relevant item, duplicates, NaN.
+  ranking_options ranking{};
+  /// Leave what the user interacted with in training (or in the fold-in history) out of the lists.
+  bool exclude_seen = true;
+  /// Keep one value a user and metric in the report: 8 bytes each.
+  bool keep_users = true;
+  /// Sees every tile of lists, users in ascending order, each list at least as deep as the metrics
+  /// need; for measures of the lists themselves, such as beyond_accuracy.
+  std::function<void(std::span<const index_t> users, const ranked_lists& lists)> on_lists{};
+  /// Lists for on_lists are at least this long.
+  int min_depth = 0;
 };
 
 namespace detail {
@@ -71,95 +62,205 @@ csr_matrix<Value, Index, Offset> gather_rows(const csr_view<Value, Index, Offset
           std::move(indices), std::move(values)};
 }
 
-/// rank(users, depth) returns one list a user.
-template <class Value, class Index, class Offset, class Rank>
-evaluation_report evaluate_tiles(const cpu& policy, const csr_view<Value, Index, Offset>& relevant,
-                                 const std::vector<ranking_metric>& metrics, index_t items,
-                                 const Rank& rank) {
-  const auto begin = std::chrono::steady_clock::now();
-  if (metrics.empty()) throw value_error("metrics", "{}", "must name at least one");
-  check::equal("test.cols()", relevant.cols(), "model.items()", items,
-               "read both parts with read_train_test or split them from one data set");
-  const ranking_evaluator evaluator(metrics, items);
-  evaluation_report report;
-  std::vector<index_t> users;
-  for (index_t u = 0; u < static_cast<index_t>(relevant.rows()); ++u) {
-    if (relevant.row(u).size() > 0) users.push_back(u);
+/// Collects the values of users in ascending order into means. One place for every protocol.
+class report_builder {
+ public:
+  report_builder(const ranking_evaluator& evaluator, std::int64_t users, bool keep)
+      : evaluator_(evaluator), keep_(keep), sums_(evaluator.metrics().size()), weights_(sums_) {
+    if (!keep) return;
+    check::fits_memory("user values", check::bytes("user values", static_cast<std::uint64_t>(users),
+                                                   sums_.size(), sizeof(double)));
+    kept_.reserve(static_cast<std::size_t>(users) * sums_.size());
   }
-  report.evaluated_users = static_cast<std::int64_t>(users.size());
-  report.skipped_users = static_cast<std::int64_t>(relevant.rows()) - report.evaluated_users;
 
-  // Deep lists in small tiles: at most 2^22 entries are held, or 64 lists.
-  const auto depth = static_cast<std::size_t>(std::max(evaluator.depth(), 1));
-  const std::size_t tile = std::clamp<std::size_t>((std::size_t{1} << 22) / depth, 64, 8192);
-  std::vector<double> sums(metrics.size(), 0.0);
-  std::vector<double> values(std::min(tile, users.size()) * metrics.size());
-  for (std::size_t first = 0; first < users.size(); first += tile) {
-    const auto part =
-        std::span<const index_t>(users).subspan(first, std::min(tile, users.size() - first));
-    const ranked_lists lists = rank(part, evaluator.depth());
-    parallel_for(policy, static_cast<std::int64_t>(part.size()), 256,
-                 [&](std::int64_t from, std::int64_t to) {
-                   for (auto u = static_cast<std::size_t>(from); std::cmp_less(u, to); ++u) {
-                     evaluator.evaluate(
-                         lists[u], relevant.row(part[u]).indices,
-                         std::span(values).subspan(u * metrics.size(), metrics.size()));
-                   }
-                 });
-    for (std::size_t u = 0; u < part.size(); ++u) {
-      for (std::size_t m = 0; m < metrics.size(); ++m) sums[m] += values[u * metrics.size() + m];
+  void add(index_t user, std::span<const double> values, std::span<const double> weights) {
+    ++report_.evaluated_users;
+    for (std::size_t m = 0; m < sums_.size(); ++m) {
+      if (weights[m] == 0) continue;
+      sums_[m] += weights[m] * values[m];
+      weights_[m] += weights[m];
+    }
+    if (!keep_) return;
+    report_.users.push_back(user);
+    kept_.insert(kept_.end(), values.begin(), values.end());
+  }
+  void skip() { ++report_.skipped_users; }
+
+  evaluation_report finish(std::chrono::steady_clock::time_point begin) {
+    for (std::size_t m = 0; m < sums_.size(); ++m) {
+      const double mean =
+          weights_[m] == 0 ? std::numeric_limits<double>::quiet_NaN() : sums_[m] / weights_[m];
+      report_.values.push_back({evaluator_.metrics()[m], mean});
+    }
+    if (keep_) {
+      report_.user_values = Eigen::Map<const row_major_matrix<double>>(
+          kept_.data(), static_cast<Eigen::Index>(report_.users.size()),
+          static_cast<Eigen::Index>(sums_.size()));
+    }
+    report_.seconds = seconds_since(begin);
+    return std::move(report_);
+  }
+
+ private:
+  const ranking_evaluator& evaluator_;
+  bool keep_;
+  std::vector<double> sums_;
+  std::vector<double> weights_;
+  std::vector<double> kept_;  // row by row
+  evaluation_report report_;
+};
+
+/// Evaluates one list a row of `judged` (`rows` names them, ascending) in parallel and adds them in
+/// order. list_of(i) is the list of rows[i].
+template <class Value, class Offset, class ListOf>
+void evaluate_rows(const cpu& policy, const ranking_evaluator& evaluator,
+                   const csr_view<Value, index_t, Offset>& judged, std::span<const index_t> rows,
+                   const ListOf& list_of, report_builder& report) {
+  const std::size_t width = evaluator.metrics().size();
+  std::vector<double> values(rows.size() * width);
+  std::vector<double> weights(rows.size() * width);
+  std::vector<char> counted(rows.size());
+  const bool graded = evaluator.needs_grades() && judged.has_values();
+  parallel_for(policy, static_cast<std::int64_t>(rows.size()), 256,
+               [&](std::int64_t from, std::int64_t to) {
+                 std::vector<double> grades;
+                 for (auto u = static_cast<std::size_t>(from); std::cmp_less(u, to); ++u) {
+                   const auto row = judged.row(rows[u]);
+                   if (graded) grades.assign(row.values.begin(), row.values.end());
+                   counted[u] = evaluator.evaluate({list_of(u), row.indices, grades},
+                                                   std::span(values).subspan(u * width, width),
+                                                   std::span(weights).subspan(u * width, width));
+                 }
+               });
+  for (std::size_t u = 0; u < rows.size(); ++u) {
+    if (counted[u] != 0) {
+      report.add(rows[u], std::span(values).subspan(u * width, width),
+                 std::span(weights).subspan(u * width, width));
+    } else {
+      report.skip();
     }
   }
-  for (std::size_t m = 0; m < metrics.size(); ++m) {
-    const double mean = users.empty() ? std::numeric_limits<double>::quiet_NaN()
-                                      : sums[m] / static_cast<double>(users.size());
-    report.values.push_back({metrics[m], mean});
+}
+
+/// rank(users, depth) returns one list a user.
+template <class Value, class Offset, class Rank>
+evaluation_report evaluate_tiles(const cpu& policy, const csr_view<Value, index_t, Offset>& judged,
+                                 const std::vector<ranking_metric>& metrics, index_t items,
+                                 const evaluation_options& options, const Rank& rank) {
+  const auto begin = std::chrono::steady_clock::now();
+  if (metrics.empty()) throw value_error("metrics", "{}", "must name at least one");
+  check::equal("test.cols()", judged.cols(), "model.items()", items,
+               "read both parts with read_train_test or split them from one data set");
+  check::in_range("options.min_depth", options.min_depth, 0, std::numeric_limits<int>::max());
+  const ranking_evaluator evaluator(metrics, items, options.ranking);
+  report_builder report(evaluator, judged.rows(), options.keep_users);
+  std::int64_t longest = 0;
+  for (index_t u = 0; u < static_cast<index_t>(judged.rows()); ++u) {
+    longest = std::max(longest, static_cast<std::int64_t>(judged.row(u).size()));
   }
-  report.seconds = seconds_since(begin);
-  return report;
+  const int depth =
+      std::max(evaluator.depth(longest), std::min<int>(options.min_depth, static_cast<int>(items)));
+
+  // Deep lists in small tiles: at most 2^22 entries are held, or 64 lists.
+  const std::size_t tile = std::clamp<std::size_t>(
+      (std::size_t{1} << 22) / static_cast<std::size_t>(std::max(depth, 1)), 64, 8192);
+  std::vector<index_t> asked;            // rows with a test item
+  std::vector<index_t> rows;             // all rows of the tile
+  std::vector<std::size_t> list_number;  // of each row; past the end: not asked
+  for (index_t next = 0; next < static_cast<index_t>(judged.rows());) {
+    asked.clear();
+    rows.clear();
+    list_number.clear();
+    for (; asked.size() < tile && next < static_cast<index_t>(judged.rows()); ++next) {
+      const bool has_items = judged.row(next).size() > 0;
+      rows.push_back(next);
+      list_number.push_back(has_items ? asked.size() : tile);
+      if (has_items) asked.push_back(next);
+    }
+    const ranked_lists lists = asked.empty() ? ranked_lists{} : rank(asked, depth);
+    if (options.on_lists && !asked.empty()) options.on_lists(asked, lists);
+    evaluate_rows(
+        policy, evaluator, judged, rows,
+        [&](std::size_t u) {
+          return list_number[u] < tile ? lists[list_number[u]] : std::span<const scored_item<>>{};
+        },
+        report);
+  }
+  return report.finish(begin);
 }
 
 }  // namespace detail
 
 /// Ranks for every user of `test` that has an item there and averages the metrics over them.
 ///
-/// The model is asked for lists in tiles of users; nothing holds users × items. Items seen in
-/// training are left out of the lists. Sums run in the order of users, so the means are the same
-/// bits for any number of threads.
+/// The model is asked for lists in tiles of users; nothing holds users × items. A model that only
+/// scores (see scorer) is ranked by its scores; it knows no history, so pass a holdout to leave out
+/// what users have seen. Sums run in the order of users, so the means are the same bits for any
+/// number of threads.
 ///
-/// @param test    users × items; every stored item is relevant, whatever its value
-/// @param metrics at least one
-/// @throws dimension_error when test and model differ in shape, value_error without metrics
-/// Cost: that of recommend for the evaluated users, plus O(k) a user and metric.
-template <recommender Model, class Test>
-  requires(!std::same_as<Test, holdout>)
+/// @param test    users × items; stored items are judged, and relevant as options.ranking says
+/// @param metrics at least one; those of whole lists (auc, ranks, @all) sort the catalogue for each
+///                user
+/// @throws dimension_error when test and model differ in shape, value_error without metrics, for a
+///         metric that ranking_evaluator refuses, and for NaN scores unless the options allow them
+/// Cost: that of recommend for the evaluated users, plus O(k) a user and metric. Memory: a tile of
+/// lists, and users × metrics where they are kept.
+template <class Model, class Test>
+  requires((recommender<Model> || scorer<Model>)&&!std::same_as<Test, holdout>)
 evaluation_report evaluate(const cpu& policy, const Model& model, const Test& test,
-                           const std::vector<ranking_metric>& metrics) {
-  const auto relevant = to_csr(test);
-  check::equal("test.rows()", relevant.rows(), "model.users()", model.users());
+                           const std::vector<ranking_metric>& metrics,
+                           const evaluation_options& options = {}) {
+  const auto judged = to_csr(test);
+  check::equal("test.rows()", judged.rows(), "model.users()",
+               static_cast<std::int64_t>(model.users()));
   return detail::evaluate_tiles(
-      policy, relevant, metrics, model.items(), [&](std::span<const index_t> users, int depth) {
-        return model.recommend(policy, users, recommend_options{.k = depth});
+      policy, judged, metrics, static_cast<index_t>(model.items()), options,
+      [&](std::span<const index_t> users, int depth) {
+        if constexpr (recommender<Model>) {
+          return model.recommend(
+              policy, users, recommend_options{.k = depth, .exclude_seen = options.exclude_seen});
+        } else {
+          if (options.exclude_seen) {
+            throw value_error("options.exclude_seen", "true",
+                              "this model only scores and knows no history; pass a holdout or set "
+                              "it to false");
+          }
+          return rank_by_score(policy, model, users, depth);
+        }
       });
 }
 
 /// The same for both parts of a split. With strong generalisation (a split that has fold_in) the
 /// model ranks for the fold_in history of each test user, which it was not trained on.
-template <recommender Model>
+template <class Model>
+  requires(recommender<Model> || scorer<Model>)
 evaluation_report evaluate(const cpu& policy, const Model& model, const holdout& split,
-                           const std::vector<ranking_metric>& metrics) {
+                           const std::vector<ranking_metric>& metrics,
+                           const evaluation_options& options = {}) {
   evaluation_report report;
   if (!split.fold_in) {
-    report = evaluate(policy, model, split.test, metrics);
+    if constexpr (recommender<Model>) {
+      report = evaluate(policy, model, split.test, metrics, options);
+    } else {
+      const csr_view<> seen = split.train.view();
+      check::equal("split.train.rows()", seen.rows(), "split.test.rows()", split.test.rows());
+      report = detail::evaluate_tiles(
+          policy, split.test.view(), metrics, static_cast<index_t>(model.items()), options,
+          [&](std::span<const index_t> users, int depth) {
+            return rank_by_score(policy, model, users, depth,
+                                 options.exclude_seen ? seen : csr_view<>{});
+          });
+    }
   } else if constexpr (fold_in_recommender<Model>) {
     const csr_view<> histories = split.fold_in->view();
     check::equal("split.fold_in.rows()", histories.rows(), "split.test.rows()", split.test.rows());
-    report = detail::evaluate_tiles(policy, split.test.view(), metrics, model.items(),
-                                    [&](std::span<const index_t> users, int depth) {
-                                      return model.recommend_for(
-                                          policy, detail::gather_rows(histories, users),
-                                          recommend_options{.k = depth});
-                                    });
+    report = detail::evaluate_tiles(
+        policy, split.test.view(), metrics, static_cast<index_t>(model.items()), options,
+        [&](std::span<const index_t> users, int depth) {
+          return model.recommend_for(
+              policy, detail::gather_rows(histories, users),
+              recommend_options{.k = depth, .exclude_seen = options.exclude_seen});
+        });
   } else {
     throw value_error("split.fold_in", "present",
                       "needs a model with recommend_for; this one only knows its training users");
@@ -168,10 +269,56 @@ evaluation_report evaluate(const cpu& policy, const Model& model, const holdout&
   return report;
 }
 
-template <recommender Model, class Test>
+template <class Model, class Test>
+  requires(recommender<Model> || scorer<Model>)
 evaluation_report evaluate(const Model& model, const Test& test,
-                           const std::vector<ranking_metric>& metrics) {
-  return evaluate(cpu{}, model, test, metrics);
+                           const std::vector<ranking_metric>& metrics,
+                           const evaluation_options& options = {}) {
+  return evaluate(cpu{}, model, test, metrics, options);
+}
+
+/// The same metrics for lists that are ready, from any source: list i is for row i of `test`.
+/// @throws dimension_error when there is not one list a row, value_error for an item index out of
+///         range, and as evaluate does
+/// Cost: O(list + test items + metrics) a user.
+template <class Test>
+evaluation_report evaluate_lists(const cpu& policy, const ranked_lists& lists, const Test& test,
+                                 const std::vector<ranking_metric>& metrics,
+                                 const evaluation_options& options = {}) {
+  const auto begin = std::chrono::steady_clock::now();
+  if (metrics.empty()) throw value_error("metrics", "{}", "must name at least one");
+  const auto judged = to_csr(test);
+  check::equal("lists.size()", static_cast<std::int64_t>(lists.size()), "test.rows()",
+               judged.rows());
+  const auto items = static_cast<index_t>(judged.cols());
+  const ranking_evaluator evaluator(metrics, items, options.ranking);
+  detail::report_builder report(evaluator, judged.rows(), options.keep_users);
+  const std::vector<index_t> all = detail::all_rows(static_cast<index_t>(judged.rows()));
+  constexpr std::size_t tile = 8192;
+  for (std::size_t first = 0; first < all.size(); first += tile) {
+    const auto rows =
+        std::span<const index_t>(all).subspan(first, std::min(tile, all.size() - first));
+    detail::evaluate_rows(
+        policy, evaluator, judged, rows,
+        [&](std::size_t u) {
+          const auto list = lists[first + u];
+          bool inside = true;
+          for (const auto& entry : list) inside &= entry.item >= 0 && entry.item < items;
+          if (!inside) {
+            for (const auto& entry : list) check::index_in("lists item", entry.item, items);
+          }
+          return list;
+        },
+        report);
+  }
+  return report.finish(begin);
+}
+
+template <class Test>
+evaluation_report evaluate_lists(const ranked_lists& lists, const Test& test,
+                                 const std::vector<ranking_metric>& metrics,
+                                 const evaluation_options& options = {}) {
+  return evaluate_lists(cpu{}, lists, test, metrics, options);
 }
 
 }  // namespace recokit::inline RECOKIT_ABI

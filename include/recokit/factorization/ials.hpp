@@ -83,6 +83,9 @@ class basic_model : public recommender_base<basic_model<Scalar>> {
   /// items × factors
   const row_major_matrix<Scalar>& item_factors() const noexcept { return item_factors_; }
 
+  /// For many items; equal to the scores in lists up to rounding: those come from matrix products,
+  /// which add up in another order.
+  using recommender_base<basic_model>::score;
   /// The predicted preference of a user for an item, near 1 for what the user would take.
   /// @throws value_error when an index is out of range
   Scalar score(index_t user, index_t item) const {
@@ -112,6 +115,11 @@ class basic_model : public recommender_base<basic_model<Scalar>> {
     return kernels::score_top_k(policy, user_factors_, users,
                                 exclude_seen ? &history_.view() : nullptr, item_factors_, filter,
                                 k);
+  }
+  void score_row(index_t user, std::span<const index_t> items, std::span<float> scores) const {
+    for (std::size_t n = 0; n < items.size(); ++n) {
+      scores[n] = static_cast<float>(score(user, items[n]));
+    }
   }
   ranked_lists rank_histories(const cpu& policy, const csr_view<>& histories,
                               const item_filter& filter, int k, bool exclude_seen) const {

@@ -16,6 +16,31 @@
 
 namespace recokit::inline RECOKIT_ABI::kernels {
 
+/// Calls reach(item, x_h · weights(h, item)) for all entries h of the history and all entries of
+/// row h of weights, in this order: whoever adds them up gets the same bits.
+template <class Reach>
+void for_each_sparse_term(const csr_row<float, index_t>& history, const csr_view<>& weights,
+                          const Reach& reach) {
+  for (std::size_t n = 0; n < history.size(); ++n) {
+    const float weight = history.value(n);
+    const auto row = weights.row(history.indices[n]);
+    for (std::size_t m = 0; m < row.size(); ++m) reach(row.indices[m], weight * row.values[m]);
+  }
+}
+
+/// Writes Σ_h x_h · weights(h, item) for each of `items`, the same bits as in sparse_score_top_k.
+/// Σ_h (entries of row h of weights) multiply-adds; scratch: one float a column of weights.
+inline void sparse_score(const csr_row<float, index_t>& history, const csr_view<>& weights,
+                         std::span<const index_t> items, std::span<float> scores) {
+  std::vector<float> sums(static_cast<std::size_t>(weights.cols()));
+  for_each_sparse_term(history, weights, [&](index_t item, float term) {
+    sums[static_cast<std::size_t>(item)] += term;
+  });
+  for (std::size_t n = 0; n < items.size(); ++n) {
+    scores[n] = sums[static_cast<std::size_t>(items[n])];
+  }
+}
+
 /// For each of `count` queries, the k items with the largest Σ_h x_h · weights(h, item), where h
 /// runs over the entries of the row history(q).
 ///
@@ -40,18 +65,14 @@ inline ranked_lists sparse_score_top_k(const cpu& policy, const csr_view<>& hist
   ranked_lists lists(which.size(), static_cast<std::size_t>(k));
   const auto rank = [&](scratch& space, std::size_t q) {
     const auto seen = histories.row(which[q]);
-    for (std::size_t n = 0; n < seen.size(); ++n) {
-      const float weight = seen.value(n);
-      const auto row = weights.row(seen.indices[n]);
-      for (std::size_t m = 0; m < row.size(); ++m) {
-        const auto j = static_cast<std::size_t>(row.indices[m]);
-        if (!space.is_touched[j]) {
-          space.is_touched[j] = 1;
-          space.touched.push_back(row.indices[m]);
-        }
-        space.score[j] += weight * row.values[m];
+    for_each_sparse_term(seen, weights, [&](index_t item, float term) {
+      const auto j = static_cast<std::size_t>(item);
+      if (!space.is_touched[j]) {
+        space.is_touched[j] = 1;
+        space.touched.push_back(item);
       }
-    }
+      space.score[j] += term;
+    });
     // A seen item is marked so that it neither enters as reached nor as unreached.
     std::size_t reached_or_seen = space.touched.size();
     if (exclude_history) {

@@ -79,6 +79,12 @@ class model : public recommender_base<model> {
     return kernels::sparse_score_top_k(policy, history_.view(), users, similarity_.view(), filter,
                                        k, exclude_seen);
   }
+  void score_row(index_t user, std::span<const index_t> items, std::span<float> scores) const {
+    if (history_.rows() == 0) {
+      throw value_error("params.keep_history", "false", "scoring by user needs the history");
+    }
+    kernels::sparse_score(history_.row(user), similarity_.view(), items, scores);
+  }
   ranked_lists rank_histories(const cpu& policy, const csr_view<>& histories,
                               const item_filter& filter, int k, bool exclude_seen) const {
     return kernels::sparse_score_top_k(policy, histories, detail::all_rows(histories.rows()),

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief Measures the metrics of both kinds from the lists of one evaluation.
+#pragma once
+
+#include "models.hpp"
+
+#include <recokit/metrics/beyond_accuracy.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace recokit_bench {
+
+/// Holds on to the task, which must outlive it. Neither copied nor moved: evaluate calls back.
+class task_metrics {
+ public:
+  explicit task_metrics(const task& task);
+  task_metrics(const task_metrics&) = delete;
+  task_metrics& operator=(const task_metrics&) = delete;
+
+  /// What evaluate computes itself.
+  const std::vector<recokit::ranking_metric>& ranking() const noexcept { return ranking_; }
+  /// Lets the metrics beyond accuracy see the lists.
+  recokit::evaluation_options options();
+  /// Values in the order of task.metrics, counts and warnings.
+  void fill(recokit::evaluation_report&& report, measurement& result) const;
+
+ private:
+  const task& task_;
+  std::vector<recokit::ranking_metric> ranking_;
+  std::optional<recokit::beyond_accumulator> beyond_;
+};
+
+}  // namespace recokit_bench
