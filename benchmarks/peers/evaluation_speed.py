@@ -29,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import version
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -88,7 +89,7 @@ def lists(arguments):
         theirs.append(seconds)
     for peer_name, name in names.items():
         agree(name, mine["means"][name], float(values[peer_name]), 1e-12)
-    return report(arguments, mine, ours, {"ranx " + ranx.__version__: theirs}, users)
+    return report(arguments, mine, ours, {"ranx " + version("ranx"): theirs}, users)
 
 
 def model(arguments):
@@ -142,8 +143,8 @@ def model(arguments):
     agree("recall@100", mine["means"]["recall@100"], means["R@100"], 1e-5)
     agree("map(all)@100", mine["means"]["map(all)@100"], means["AP@100"], 1e-5)
     return report(arguments, mine, ours,
-                  {"implicit " + implicit.__version__: theirs_implicit,
-                   "recometrics": theirs_recometrics}, mine["evaluated_users"])
+                  {"implicit " + version("implicit"): theirs_implicit,
+                   "recometrics " + version("recometrics"): theirs_recometrics}, mine["evaluated_users"])
 
 
 def report(arguments, mine, ours, peers, users):

@@ -7,6 +7,9 @@
 #include <recokit/kernels/score_top_k.hpp>
 #include <recokit/kernels/sparse_score_top_k.hpp>
 
+#include <cmath>
+#include <limits>
+
 namespace rk = recokit;
 using recokit_test::dense;
 using recokit_test::random_matrix;
@@ -42,7 +45,7 @@ void check_lists(const rk::ranked_lists& lists, const Eigen::MatrixXd& scores,
 }  // namespace
 
 TEST_CASE("tiled scoring agrees with scoring and sorting everything") {
-  // 1300 items cross the tiles of 512; 150 queries cross the blocks of 64.
+  // 1300 items cross the tiles of 256; 150 queries cross the blocks of 128.
   const auto queries = whole_numbers(150, 9, 1);
   const auto items = whole_numbers(1300, 9, 2);
   const auto seen = random_matrix(150, 1300, 0.05, 3);
@@ -61,6 +64,51 @@ TEST_CASE("tiled scoring agrees with scoring and sorting everything") {
                                                     items, filter, k);
         check_lists(lists, scores, known, which, filter, k);
       }
+    }
+  }
+}
+
+TEST_CASE("items of very different lengths are ranked as if all were scored") {
+  const auto queries = whole_numbers(300, 6, 1);
+  auto items = whole_numbers(4000, 6, 2);
+  // Powers of two keep products exact. Rows fall steeply, so most queries stop early.
+  for (int i = 0; i < 4000; ++i) {
+    items.row(i) *= static_cast<float>(std::ldexp(1.0, -((i * 37) % 9)));
+  }
+  const auto seen = random_matrix(300, 4000, 0.02, 3);
+  const Eigen::MatrixXd scores = queries.cast<double>() * items.cast<double>().transpose();
+  std::vector<rk::index_t> which;
+  for (rk::index_t q = 0; q < 300; ++q) which.push_back(q);
+  std::vector<rk::index_t> only;
+  for (rk::index_t i = 0; i < 4000; i += 3) only.push_back(i);
+  for (const int k : {1, 20, 250}) {
+    for (const bool with_filter : {false, true}) {
+      const rk::item_filter filter(
+          with_filter ? rk::recommend_options{.only = only} : rk::recommend_options{}, 4000);
+      const auto lists = rk::kernels::score_top_k(rk::cpu{.threads = 2}, queries, which,
+                                                  &seen.view(), items, filter, k);
+      check_lists(lists, scores, &seen.view(), which, filter, k);
+    }
+  }
+}
+
+TEST_CASE("many queries find the items that one query alone finds, NaN factors and zeros too") {
+  auto queries = whole_numbers(70, 4, 5);
+  queries.row(3).setZero();
+  auto items = whole_numbers(640, 4, 6);
+  items(17, 2) = std::numeric_limits<float>::quiet_NaN();
+  items(18, 0) = std::numeric_limits<float>::infinity();
+  std::vector<rk::index_t> which;
+  for (rk::index_t q = 0; q < 70; ++q) which.push_back(q);
+  const rk::item_filter all({}, 640);
+  const auto many =
+      rk::kernels::score_top_k(rk::cpu{.threads = 1}, queries, which, nullptr, items, all, 30);
+  for (const rk::index_t q : which) {
+    const auto one = rk::kernels::score_top_k(rk::cpu{.threads = 1}, queries, std::span(&q, 1),
+                                              nullptr, items, all, 30);
+    REQUIRE(many[static_cast<std::size_t>(q)].size() == 30);
+    for (std::size_t i = 0; i < 30; ++i) {
+      CHECK(many[static_cast<std::size_t>(q)][i].item == one[0][i].item);
     }
   }
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -45,6 +46,31 @@ class top_k_selector {
 
   /// Pushes items first, first + 1, … with scores[0], scores[1], …
   void push_range(Index first, const Score* scores, std::size_t count) {
+    push_strips(scores, count, [first](std::size_t i) {
+      return static_cast<Index>(first + static_cast<Index>(i));
+    });
+  }
+  /// The same for scores[i] of items[i], in any order.
+  void push_items(const Index* items, const Score* scores, std::size_t count) {
+    push_strips(scores, count, [items](std::size_t i) { return items[i]; });
+  }
+
+  /// A score below this cannot enter any more; −infinity while every score can.
+  Score floor() const noexcept {
+    return has_threshold_ ? threshold_.score : -std::numeric_limits<Score>::infinity();
+  }
+
+  /// The min(k, pushed) best, in rank order. Valid until the next call of any other member.
+  std::span<const item_type> finish() {
+    if (size_ > k_) prune();
+    std::sort(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(size_),
+              ranks_before<Score, Index>);
+    return {buffer_.data(), size_};
+  }
+
+ private:
+  template <class ItemOf>
+  void push_strips(const Score* scores, std::size_t count, const ItemOf& item_of) {
     constexpr std::size_t strip = 16;
     std::size_t i = 0;
     while (i < count) {
@@ -58,19 +84,10 @@ class top_k_selector {
           continue;
         }
       }
-      for (; i < end; ++i) push(static_cast<Index>(first + static_cast<Index>(i)), scores[i]);
+      for (; i < end; ++i) push(item_of(i), scores[i]);
     }
   }
 
-  /// The min(k, pushed) best, in rank order. Valid until the next call of any other member.
-  std::span<const item_type> finish() {
-    if (size_ > k_) prune();
-    std::sort(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(size_),
-              ranks_before<Score, Index>);
-    return {buffer_.data(), size_};
-  }
-
- private:
   void prune() {
     const auto first = buffer_.begin();
     std::nth_element(first, first + static_cast<std::ptrdiff_t>(k_ - 1),
