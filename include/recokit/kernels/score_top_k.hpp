@@ -116,10 +116,10 @@ void score_all(query_block<Scalar>& block, const row_major_matrix<Scalar>& items
 /// @param items   n × d item factors
 /// @returns exactly min(k, allowed items) entries a list, in the order of ranks_before
 ///
-/// At most which.size() · n · d multiply-adds, as matrix products of 128 queries by 256 items. Many
-/// queries and small k take the items by falling norm and leave out those that can no longer enter
-/// (see items_by_norm): exact, for one copy of the item factors. Scratch a thread: 128 · (256 + d +
-/// 2k) scalars.
+/// At most which.size() · n · d multiply-adds, as matrix products of 32 or 128 queries by 256
+/// items. Many queries and small k take the items by falling norm and leave out those that can no
+/// longer enter (see items_by_norm): exact, for one copy of the item factors. Scratch a thread: 128
+/// · (256 + d + 2k) scalars.
 template <class Scalar>
 ranked_lists score_top_k(const cpu& policy, const row_major_matrix<Scalar>& queries,
                          std::span<const index_t> which, const csr_view<>* seen,
@@ -132,7 +132,9 @@ ranked_lists score_top_k(const cpu& policy, const row_major_matrix<Scalar>& quer
       sorted ? std::make_unique<const items_by_norm<Scalar>>(policy, items, filter) : nullptr;
   scratch_pool<block_type> pool([&] { return block_type(items.cols(), item_block); });
   ranked_lists lists(which.size(), static_cast<std::size_t>(k));
-  parallel_for(policy, static_cast<std::int64_t>(which.size()), block_type::size,
+  // Large blocks for the matrix product, small ones where there would be too few for all threads.
+  const std::int64_t block_size = which.size() >= 4096 ? block_type::size : 32;
+  parallel_for(policy, static_cast<std::int64_t>(which.size()), block_size,
                [&](std::int64_t begin, std::int64_t end) {
                  const auto block = pool.borrow();
                  const auto rows = static_cast<std::size_t>(end - begin);
