@@ -4,7 +4,7 @@
 /// @brief The interactions of one piece of a file as compact columns, in file order.
 #pragma once
 
-#include "huge_pages.hpp"
+#include "../core/huge_pages.hpp"
 
 #include <recokit/core/config.hpp>
 

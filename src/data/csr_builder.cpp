@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "csr_builder.hpp"
 
-#include "huge_pages.hpp"
+#include "../core/huge_pages.hpp"
 
 #include <recokit/core/check.hpp>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "delimited_layout.hpp"
 
-#include "text_scan.hpp"
+#include "../core/text_scan.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 /// @brief What the columns of a delimited text are: delimiter, header, roles.
 #pragma once
 
-#include "text_source.hpp"
+#include "../core/text_source.hpp"
 
 #include <recokit/data/read.hpp>
 

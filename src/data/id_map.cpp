@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include "text_scan.hpp"
+#include "../core/text_scan.hpp"
 
 #include <recokit/core/check.hpp>
 #include <recokit/data/id_map.hpp>

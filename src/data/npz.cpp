@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "npz.hpp"
 
+#include "../core/text_scan.hpp"
 #include "csr_builder.hpp"
 #include "npy_array.hpp"
-#include "text_scan.hpp"
 #include "zip_reader.hpp"
 
 #include <recokit/core/check.hpp>

@@ -4,9 +4,9 @@
 /// @brief Parses the pieces of a text in parallel; the same data or the same error for any threads.
 #pragma once
 
+#include "../core/text_source.hpp"
 #include "coo_piece.hpp"
 #include "id_dictionary.hpp"
-#include "text_source.hpp"
 
 #include <recokit/core/backend.hpp>
 

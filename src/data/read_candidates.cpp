@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include "text_scan.hpp"
-#include "text_source.hpp"
+#include "../core/text_scan.hpp"
+#include "../core/text_source.hpp"
 
 #include <recokit/data/read_candidates.hpp>
 

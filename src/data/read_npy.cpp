@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include "mapped_file.hpp"
+#include "../core/mapped_file.hpp"
+#include "../core/text_scan.hpp"
 #include "npy_array.hpp"
-#include "text_scan.hpp"
 
 #include <recokit/core/check.hpp>
 #include <recokit/core/errors.hpp>

@@ -4,8 +4,8 @@
 /// @brief Texts of interactions to interactions: one file, or several under common id maps.
 #pragma once
 
+#include "../core/text_source.hpp"
 #include "piece_parser.hpp"
-#include "text_source.hpp"
 
 #include <recokit/data/interactions.hpp>
 #include <recokit/data/read.hpp>

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text_format.hpp"
 
+#include "../core/text_scan.hpp"
 #include "delimited_layout.hpp"
-#include "text_scan.hpp"
 
 #include <algorithm>
 #include <filesystem>

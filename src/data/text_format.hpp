@@ -4,7 +4,7 @@
 /// @brief Which format a file has, by its first bytes and then by its name.
 #pragma once
 
-#include "text_source.hpp"
+#include "../core/text_source.hpp"
 
 #include <recokit/data/read.hpp>
 

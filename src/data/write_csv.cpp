@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include "atomic_file.hpp"
-#include "text_scan.hpp"
+#include "../core/atomic_file.hpp"
+#include "../core/text_scan.hpp"
 
 #include <recokit/core/errors.hpp>
 #include <recokit/data/write.hpp>

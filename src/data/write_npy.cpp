@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include "atomic_file.hpp"
+#include "../core/atomic_file.hpp"
 #include "npy_header.hpp"
 
 #include <recokit/data/write.hpp>

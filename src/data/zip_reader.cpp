@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zip_reader.hpp"
 
+#include "../core/gzip.hpp"
 #include "crc32.hpp"
-#include "gzip.hpp"
 #include "little_endian.hpp"
 
 #include <recokit/core/errors.hpp>

@@ -4,7 +4,7 @@
 /// @brief A zip archive of stored members, with zip64 where sizes need it.
 #pragma once
 
-#include "atomic_file.hpp"
+#include "../core/atomic_file.hpp"
 
 #include <recokit/core/config.hpp>
 

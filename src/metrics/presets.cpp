@@ -4,8 +4,10 @@
 #include <recokit/metrics/presets.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
-#include <optional>
+#include <system_error>
+#include <utility>
 
 namespace recokit::inline RECOKIT_ABI {
 namespace {
@@ -15,9 +17,19 @@ enum class cut { at, underscore, none, maybe };
 
 struct row {
   std::string_view theirs;
-  std::string_view ours;  // without its cut
+  ranking_metric ours;  // its k is that of the cut, or 0
   cut where = cut::maybe;
   void (*change)(ranking_options&) = nullptr;  // of the options of the library
+
+  row(std::string_view name, std::string_view metric, cut place = cut::maybe,
+      void (*to_options)(ranking_options&) = nullptr)
+      : theirs(name), ours(parse_metric(metric)), where(place), change(to_options) {}
+
+  ranking_metric at(int k) const {
+    ranking_metric metric = ours;
+    metric.k = k;
+    return metric;
+  }
 };
 
 struct table {
@@ -40,95 +52,95 @@ const std::vector<row>& rows_of(std::string_view preset) {
   static const std::vector<table> tables{
       {"recokit", {}},
       {"trec_eval",
-       {{"P", "precision", cut::underscore},
-        {"recall", "recall", cut::underscore},
-        {"relative_P", "recall(truncated)", cut::underscore},
-        {"success", "hit_rate", cut::underscore},
-        {"map_cut", "map(all)", cut::underscore},
-        {"ndcg_cut", "ndcg(linear)", cut::underscore},
-        {"map", "map(all)", cut::none},
-        {"ndcg", "ndcg(linear)", cut::none},
-        {"recip_rank", "mrr", cut::none},
+       {{"P", "precision@1", cut::underscore},
+        {"recall", "recall@1", cut::underscore},
+        {"relative_P", "recall(truncated)@1", cut::underscore},
+        {"success", "hit_rate@1", cut::underscore},
+        {"map_cut", "map(all)@1", cut::underscore},
+        {"ndcg_cut", "ndcg(linear)@1", cut::underscore},
+        {"map", "map(all)@1", cut::none},
+        {"ndcg", "ndcg(linear)@1", cut::none},
+        {"recip_rank", "mrr@1", cut::none},
         {"Rprec", "r_precision", cut::none},
         {"bpref", "bpref", cut::none},
-        {"set_P", "precision", cut::none},
-        {"set_recall", "recall", cut::none}}},
+        {"set_P", "precision@1", cut::none},
+        {"set_recall", "recall@1", cut::none}}},
       {"ranx",
-       {{"hit_rate", "hit_rate"},
-        {"precision", "precision"},
-        {"recall", "recall"},
-        {"f1", "f1"},
+       {{"hit_rate", "hit_rate@1"},
+        {"precision", "precision@1"},
+        {"recall", "recall@1"},
+        {"f1", "f1@1"},
         {"r-precision", "r_precision", cut::none},
-        {"mrr", "mrr"},
-        {"map", "map(all)"},
-        {"dcg", "dcg(linear)"},
-        {"dcg_burges", "dcg(exponential)"},
-        {"ndcg", "ndcg(linear)"},
-        {"ndcg_burges", "ndcg(exponential)"},
-        {"rbp.50", "rbp(linear,p=0.5,max=1)", cut::none},
-        {"rbp.80", "rbp(linear,p=0.8,max=1)", cut::none},
-        {"rbp.90", "rbp(linear,p=0.9,max=1)", cut::none},
-        {"rbp.95", "rbp(linear,p=0.95,max=1)", cut::none},
+        {"mrr", "mrr@1"},
+        {"map", "map(all)@1"},
+        {"dcg", "dcg(linear)@1"},
+        {"dcg_burges", "dcg(exponential)@1"},
+        {"ndcg", "ndcg(linear)@1"},
+        {"ndcg_burges", "ndcg(exponential)@1"},
+        {"rbp.50", "rbp(linear,p=0.5,max=1)@1", cut::none},
+        {"rbp.80", "rbp(linear,p=0.8,max=1)@1", cut::none},
+        {"rbp.90", "rbp(linear,p=0.9,max=1)@1", cut::none},
+        {"rbp.95", "rbp(linear,p=0.95,max=1)@1", cut::none},
         {"bpref", "bpref", cut::none}}},
       {"recbole",
-       {{"Hit", "hit_rate", cut::at},
-        {"MRR", "mrr", cut::at},
-        {"Precision", "precision", cut::at},
-        {"Recall", "recall", cut::at},
-        {"MAP", "map", cut::at},
-        {"NDCG", "ndcg", cut::at},
+       {{"Hit", "hit_rate@1", cut::at},
+        {"MRR", "mrr@1", cut::at},
+        {"Precision", "precision@1", cut::at},
+        {"Recall", "recall@1", cut::at},
+        {"MAP", "map@1", cut::at},
+        {"NDCG", "ndcg@1", cut::at},
         {"GAUC", "gauc", cut::none, average_ties_of_listed}}},
       {"rectools",
-       {{"Precision", "precision", cut::at},
-        {"Precision(r_precision=True)", "precision(truncated)", cut::at},
-        {"Recall", "recall", cut::at},
-        {"HitRate", "hit_rate", cut::at},
-        {"F1Beta", "f1", cut::at},
-        {"MAP", "map(all)", cut::at},
-        {"MAP(divide_by_k=True)", "map(k)", cut::at},
-        {"NDCG", "ndcg(ideal_filled)", cut::at},
-        {"NDCG(divide_by_achievable=True)", "ndcg", cut::at},
-        {"MRR", "mrr", cut::at},
-        {"PartialAUC", "partial_auc(listed)", cut::at},
-        {"PAP", "partial_auc(truncated)", cut::at}}},
+       {{"Precision", "precision@1", cut::at},
+        {"Precision(r_precision=True)", "precision(truncated)@1", cut::at},
+        {"Recall", "recall@1", cut::at},
+        {"HitRate", "hit_rate@1", cut::at},
+        {"F1Beta", "f1@1", cut::at},
+        {"MAP", "map(all)@1", cut::at},
+        {"MAP(divide_by_k=True)", "map(k)@1", cut::at},
+        {"NDCG", "ndcg(ideal_filled)@1", cut::at},
+        {"NDCG(divide_by_achievable=True)", "ndcg@1", cut::at},
+        {"MRR", "mrr@1", cut::at},
+        {"PartialAUC", "partial_auc(listed)@1", cut::at},
+        {"PAP", "partial_auc(truncated)@1", cut::at}}},
       {"lenskit",
-       {{"Precision", "precision(listed)"},
-        {"Recall", "recall(truncated)"},
-        {"Hit", "hit_rate"},
-        {"RecipRank", "mrr"},
-        {"AveragePrecision", "map(truncated_listed)"},
-        {"DCG", "dcg(log2_rank)"},
-        {"NDCG", "ndcg(log2_rank)"},
-        {"NDCG(gain)", "ndcg(linear,log2_rank)"},
-        {"NDCG(LogRankWeight(offset=1))", "ndcg"},
-        {"RBP", "rbp(p=0.85)"}}},
+       {{"Precision", "precision(listed)@1"},
+        {"Recall", "recall(truncated)@1"},
+        {"Hit", "hit_rate@1"},
+        {"RecipRank", "mrr@1"},
+        {"AveragePrecision", "map(truncated_listed)@1"},
+        {"DCG", "dcg(log2_rank)@1"},
+        {"NDCG", "ndcg(log2_rank)@1"},
+        {"NDCG(gain)", "ndcg(linear,log2_rank)@1"},
+        {"NDCG(LogRankWeight(offset=1))", "ndcg@1"},
+        {"RBP", "rbp(p=0.85)@1"}}},
       {"lenskit_0.14",
-       {{"precision", "precision"},
-        {"recall", "recall(truncated)", cut::maybe, skip_empty},
-        {"hit", "hit_rate"},
-        {"recip_rank", "mrr"},
-        {"ndcg", "ndcg(linear,log2_rank)", cut::maybe, skip_empty}}},
+       {{"precision", "precision@1"},
+        {"recall", "recall(truncated)@1", cut::maybe, skip_empty},
+        {"hit", "hit_rate@1"},
+        {"recip_rank", "mrr@1"},
+        {"ndcg", "ndcg(linear,log2_rank)@1", cut::maybe, skip_empty}}},
       {"torchmetrics",
-       {{"retrieval_precision", "precision(positive)"},
-        {"retrieval_recall", "recall(positive)"},
-        {"retrieval_average_precision", "map(hits,positive)"},
-        {"retrieval_reciprocal_rank", "mrr(positive)"},
-        {"retrieval_hit_rate", "hit_rate"},
+       {{"retrieval_precision", "precision(positive)@1"},
+        {"retrieval_recall", "recall(positive)@1"},
+        {"retrieval_average_precision", "map(hits,positive)@1"},
+        {"retrieval_reciprocal_rank", "mrr(positive)@1"},
+        {"retrieval_hit_rate", "hit_rate@1"},
         {"retrieval_r_precision", "r_precision", cut::none},
-        {"retrieval_normalized_dcg", "ndcg(linear)", cut::maybe, average_ties}}},
+        {"retrieval_normalized_dcg", "ndcg(linear)@1", cut::maybe, average_ties}}},
       {"implicit",
-       {{"precision", "precision(truncated,micro)", cut::at},
-        {"map", "map", cut::at},
-        {"ndcg", "ndcg", cut::at}}},
+       {{"precision", "precision(truncated,micro)@1", cut::at},
+        {"map", "map@1", cut::at},
+        {"ndcg", "ndcg@1", cut::at}}},
       {"irspack",
-       {{"hit", "hit_rate", cut::at},
-        {"recall", "recall", cut::at},
-        {"precision", "precision(listed)", cut::at},
-        {"map", "map(all)", cut::at},
-        {"ndcg", "ndcg(ideal_listed)", cut::at}}},
+       {{"hit", "hit_rate@1", cut::at},
+        {"recall", "recall@1", cut::at},
+        {"precision", "precision(listed)@1", cut::at},
+        {"map", "map(all)@1", cut::at},
+        {"ndcg", "ndcg(ideal_listed)@1", cut::at}}},
       {"scikit-learn",
-       {{"ndcg_score", "ndcg(linear)"},
-        {"dcg_score", "dcg(linear)"},
+       {{"ndcg_score", "ndcg(linear)@1"},
+        {"dcg_score", "dcg(linear)@1"},
         {"roc_auc_score", "auc", cut::none}}},
   };
   return std::find_if(tables.begin(), tables.end(),
@@ -212,48 +224,37 @@ const ranking_preset& find_ranking_preset(std::string_view name) {
 }
 
 preset_metric ranking_preset::operator()(std::string_view text) const {
-  const auto whole = [](const std::string& ours) {
-    const bool no_cut = ours == "bpref" || ours == "auc" || ours == "gauc" || ours == "r_precision";
-    return parse_metric(no_cut ? ours : ours + "@all");
-  };
   const auto& rows = rows_of(name);
-  const auto changed = [&](const row* found) {
-    ranking_options result = options;
-    if (found != nullptr && found->change != nullptr) found->change(result);
+  const auto made = [&](const ranking_metric& metric, const row* found) {
+    preset_metric result{std::string(text), metric, options};
+    if (found != nullptr && found->change != nullptr) found->change(result.options);
     return result;
   };
   for (const auto& row : rows) {
     if (!text.starts_with(row.theirs)) continue;
-    const std::string ours(row.ours);
     const std::string_view rest = text.substr(row.theirs.size());
     if (rest.empty() && (row.where == cut::none || row.where == cut::maybe)) {
-      return {std::string(text), whole(ours), changed(&row)};
+      return made(row.at(0), &row);
     }
-    const char mark = row.where == cut::underscore ? '_' : '@';
-    const bool digits = rest.size() > 1 && rest.front() == mark &&
-                        rest.find_first_not_of("0123456789", 1) == std::string_view::npos;
-    if (digits && row.where != cut::none) {
-      return {std::string(text), parse_metric(ours + "@" + std::string(rest.substr(1))),
-              changed(&row)};
+    if (row.where == cut::none || !rest.starts_with(row.where == cut::underscore ? '_' : '@')) {
+      continue;
     }
+    int k = 0;
+    const char* const last = rest.data() + rest.size();
+    const auto [end, status] = std::from_chars(rest.data() + 1, last, k);
+    if (status == std::errc{} && end == last && k >= 1) return made(row.at(k), &row);
   }
   try {
     const ranking_metric metric = parse_metric(text);
     // The library's way with the measure, where it has one.
-    const auto same = std::find_if(rows.begin(), rows.end(), [&](const row& r) {
-      return whole(std::string(r.ours)).measure == metric.measure;
-    });
-    return {std::string(text), metric, changed(same == rows.end() ? nullptr : &*same)};
+    const auto same = std::find_if(rows.begin(), rows.end(),
+                                   [&](const row& r) { return r.ours.measure == metric.measure; });
+    return made(metric, same == rows.end() ? nullptr : &*same);
   } catch (const value_error& own) {
     std::string known;
-    for (const auto& each : metrics) known += each + ", ";
+    for (const auto& each : metrics) known += (known.empty() ? " has " : ", ") + each;
     throw value_error("metric", "\"" + std::string(text) + "\"",
-                      "is not known to " + library +
-                          (known.empty() ? ""
-                                         : " (" + known +
-                                               "K a "
-                                               "number)") +
-                          ", and not to recokit: " + own.requirement());
+                      library + known + "; as a name of recokit: " + own.requirement());
   }
 }
 

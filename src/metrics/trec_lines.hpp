@@ -6,7 +6,7 @@
 
 #include "trec_scan.hpp"
 
-#include "../data/text_source.hpp"
+#include "../core/text_source.hpp"
 
 #include <cstdint>
 #include <limits>

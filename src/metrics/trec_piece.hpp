@@ -6,7 +6,7 @@
 
 #include "trec_lines.hpp"
 
-#include "../data/text_source.hpp"
+#include "../core/text_source.hpp"
 
 #include <recokit/metrics/trec_files.hpp>
 

@@ -5,8 +5,8 @@
 #include "trec_lines.hpp"
 #include "trec_piece.hpp"
 
-#include "../data/mapped_file.hpp"
-#include "../data/text_source.hpp"
+#include "../core/mapped_file.hpp"
+#include "../core/text_source.hpp"
 
 #include <recokit/core/errors.hpp>
 #include <recokit/core/parallel.hpp>

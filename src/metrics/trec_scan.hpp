@@ -4,7 +4,7 @@
 /// @brief Fields, scores and hashes of the lines of TREC files.
 #pragma once
 
-#include "../data/text_scan.hpp"
+#include "../core/text_scan.hpp"
 
 #include <recokit/metrics/trec_files.hpp>
 

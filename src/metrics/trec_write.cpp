@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include "../data/atomic_file.hpp"
-#include "../data/text_scan.hpp"
+#include "../core/atomic_file.hpp"
+#include "../core/text_scan.hpp"
 
 #include <recokit/core/errors.hpp>
 #include <recokit/metrics/trec_files.hpp>

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trec_scan.hpp"
 
-#include "../data/mapped_file.hpp"
-#include "../data/text_source.hpp"
+#include "../core/mapped_file.hpp"
+#include "../core/text_source.hpp"
 
 #include <recokit/core/errors.hpp>
 #include <recokit/metrics/trec_measures.hpp>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "read_support.hpp"
 
-#include <data/mapped_file.hpp>
+#include <core/mapped_file.hpp>
 
 #include <thread>
 #include <utility>

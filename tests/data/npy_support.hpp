@@ -4,7 +4,7 @@
 /// @brief .npy and .npz files put together by hand, valid or not.
 #pragma once
 
-#include <data/atomic_file.hpp>
+#include <core/atomic_file.hpp>
 #include <data/zip_writer.hpp>
 
 #include <cstdint>

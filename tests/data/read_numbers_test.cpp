@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/catch.hpp"
 
-#include <data/text_scan.hpp>
+#include <core/text_scan.hpp>
 
 #include <recokit/core/random.hpp>
 

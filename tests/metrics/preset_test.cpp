@@ -189,6 +189,15 @@ TEST_CASE("a preset reads the names of its library, and recokit's own") {
   CHECK(recokit("ndcg@10").options == rk::ranking_options{});
 }
 
+TEST_CASE("a preset computes every metric of recokit that its options allow") {
+  for (const auto& preset : rk::ranking_presets()) {
+    for (const auto& metric : rk::all_ranking_metrics(7)) {
+      INFO(preset.name << " " << metric.name());
+      CHECK(preset(metric.name()).metric == metric);
+    }
+  }
+}
+
 TEST_CASE("a preset that does not exist, or a metric that it does not have, is named") {
   CHECK_THAT(error_text<rk::value_error>([] { rk::find_ranking_preset("rank"); }),
              ContainsSubstring("ranx, recbole"));
@@ -198,6 +207,9 @@ TEST_CASE("a preset that does not exist, or a metric that it does not have, is n
   CHECK_THROWS_AS(rk::find_ranking_preset("recbole")("NDCG"), rk::value_error);
   CHECK_THROWS_AS(ranx("ndcg@"), rk::value_error);
   CHECK_THROWS_AS(ranx("ndcg@0"), rk::value_error);
+  CHECK_THROWS_AS(ranx("ndcg@99999999999"), rk::value_error);
+  CHECK_THAT(error_text<rk::value_error>([] { rk::find_ranking_preset("recokit")("nDCG@5"); }),
+             ContainsSubstring("unknown measure"));
 }
 
 TEST_CASE("every metric that a preset lists can be computed") {
