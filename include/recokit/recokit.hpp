@@ -67,3 +67,4 @@
 #include <recokit/metrics/trec_judged.hpp>
 #include <recokit/metrics/trec_measures.hpp>
 #include <recokit/neighbors/item_knn.hpp>
+#include <recokit/neighbors/item_weights.hpp>

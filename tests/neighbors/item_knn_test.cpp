@@ -17,7 +17,7 @@ TEST_CASE("similarities are cosines of the columns, shrunk") {
   const Eigen::MatrixXd x = dense(data.view());
   for (const double shrinkage : {0.0, 10.0}) {
     const auto model = rk::item_knn::fit(data, {.neighbors = 20, .shrinkage = shrinkage});
-    const Eigen::MatrixXd found = dense(model.similarity().view());
+    const Eigen::MatrixXd found = dense(model.weights().view());
     for (int i = 0; i < 20; ++i) {
       for (int j = 0; j < 20; ++j) {
         const double dot = x.col(i).dot(x.col(j));
@@ -37,7 +37,7 @@ TEST_CASE("an item is never its own neighbour and neighbours come best first") {
     CHECK(similar.size() <= 5);
     CHECK(std::is_sorted(similar.begin(), similar.end(), rk::ranks_before<float, rk::index_t>));
     for (const auto& entry : similar) CHECK(entry.item != i);
-    CHECK(model.similarity().row(i).size() <= 7);
+    CHECK(model.weights().row(i).size() <= 7);
   }
   CHECK_THROWS_AS(model.similar_items(20), rk::value_error);
   CHECK_THROWS_AS(model.similar_items(0, 0), rk::value_error);
@@ -46,7 +46,7 @@ TEST_CASE("an item is never its own neighbour and neighbours come best first") {
 TEST_CASE("a score is the sum of similarities to the history, weighted with its values") {
   const auto data = random_matrix(50, 20, 0.3, 3);
   const auto model = rk::item_knn::fit(data, {.neighbors = 20});
-  const Eigen::MatrixXd expected = dense(data.view()) * dense(model.similarity().view());
+  const Eigen::MatrixXd expected = dense(data.view()) * dense(model.weights().view());
   for (rk::index_t u = 0; u < 50; ++u) {
     for (const auto& entry : model.recommend(u, {.k = 20, .exclude_seen = false})) {
       REQUIRE(entry.score == Approx(expected(u, entry.item)).epsilon(1e-4));
@@ -69,7 +69,7 @@ TEST_CASE("interactions without values count as 1") {
   const auto data = random_matrix(50, 20, 0.3, 5, 1);
   const auto valued = rk::item_knn::fit(data);
   const auto pattern = rk::item_knn::fit(data.view().pattern());
-  CHECK(dense(valued.similarity().view()) == dense(pattern.similarity().view()));
+  CHECK(dense(valued.weights().view()) == dense(pattern.weights().view()));
 }
 
 TEST_CASE("any scalar and index type gives the same neighbours") {
@@ -77,7 +77,7 @@ TEST_CASE("any scalar and index type gives the same neighbours") {
   const auto wide = random_matrix<double, std::int64_t, std::int64_t>(50, 20, 0.3, 6);
   const auto a = rk::item_knn::fit(narrow.view());
   const auto b = rk::item_knn::fit(wide.view());
-  CHECK(dense(a.similarity().view()).isApprox(dense(b.similarity().view()), 1e-6));
+  CHECK(dense(a.weights().view()).isApprox(dense(b.weights().view()), 1e-6));
 }
 
 TEST_CASE("scores have the bits of those in the lists, and unreached items score 0") {

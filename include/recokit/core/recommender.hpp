@@ -6,6 +6,7 @@
 
 #include <recokit/core/check.hpp>
 #include <recokit/core/csr.hpp>
+#include <recokit/core/parallel.hpp>
 #include <recokit/core/ranked_lists.hpp>
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include <numeric>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace recokit::inline RECOKIT_ABI {
@@ -114,6 +116,9 @@ inline std::vector<index_t> all_rows(index_t rows) {
 ///                               bool exclude_seen) const               for each row of histories.
 /// Both get checked arguments and 1 <= k <= max(items(), 1). The third scores on one thread:
 ///   void score_row(index_t user, std::span<const index_t> items, std::span<float> scores) const.
+/// A model whose scores are sums over the history can explain them with a fourth:
+///   std::vector<scored_item<>> shares(const csr_row<float, index_t>& history, index_t item) const
+/// which returns what each entry of the history adds to the score of a checked item, in any order.
 /// A model with a score of its own says `using recommender_base<Model>::score`.
 template <class Model>
 class recommender_base {
@@ -171,8 +176,65 @@ class recommender_base {
     return scores;
   }
 
+  /// Writes the score of items[n] for users[n]; in parallel. Pairs that follow each other with the
+  /// same user share the work that the user takes, so sort by user.
+  /// @throws dimension_error when the sizes differ, value_error for a user or item out of range
+  void score_pairs(const cpu& policy, std::span<const index_t> users,
+                   std::span<const index_t> items, std::span<float> scores) const {
+    const auto pairs = static_cast<std::int64_t>(users.size());
+    check::equal("items.size()", static_cast<std::int64_t>(items.size()), "users.size()", pairs);
+    check::equal("scores.size()", static_cast<std::int64_t>(scores.size()), "users.size()", pairs);
+    for (const index_t user : users) check::index_in("user", user, self().users());
+    for (const index_t item : items) check::index_in("item", item, self().items());
+    std::vector<std::size_t> runs;
+    for (std::size_t n = 0; n < users.size(); ++n) {
+      if (n == 0 || users[n] != users[n - 1]) runs.push_back(n);
+    }
+    runs.push_back(users.size());
+    parallel_for(policy, static_cast<std::int64_t>(runs.size()) - 1, 16,
+                 [&](std::int64_t begin, std::int64_t end) {
+                   for (auto r = static_cast<std::size_t>(begin); std::cmp_less(r, end); ++r) {
+                     const std::size_t first = runs[r];
+                     const std::size_t count = runs[r + 1] - first;
+                     self().score_row(users[first], items.subspan(first, count),
+                                      scores.subspan(first, count));
+                   }
+                 });
+  }
+
+  /// Why a model would give `item` to the user: the interactions of the history that add most to
+  /// the score and what each adds, largest first, at most k. All of them sum to the score, up to
+  /// rounding.
+  /// @throws value_error for a user or item out of range, k < 1, or a model without its history
+  std::vector<scored_item<>> explain(index_t user, index_t item, int k = 10) const {
+    check::index_in("user", user, self().users());
+    if (self().history().rows() == 0) {
+      throw value_error("params.keep_history", "false",
+                        "explaining by user needs the history; or call explain_for");
+    }
+    return explain_row(self().history().row(user), item, k);
+  }
+  /// The same for a history of one row (1 × items) that training did not know.
+  /// @throws dimension_error when history is not 1 × items(), else as above
+  template <class Source>
+  std::vector<scored_item<>> explain_for(const Source& history, index_t item, int k = 10) const {
+    const csr_matrix<> row = standard_csr(history);
+    check::equal("history.rows()", row.rows(), "one user", 1);
+    check::equal("history.cols()", row.cols(), "items()", self().items());
+    return explain_row(row.row(0), item, k);
+  }
+
  private:
   const Model& self() const noexcept { return static_cast<const Model&>(*this); }
+  std::vector<scored_item<>> explain_row(const csr_row<float, index_t>& history, index_t item,
+                                         int k) const {
+    check::index_in("item", item, self().items());
+    check::in_range("k", k, 1, std::numeric_limits<int>::max());
+    std::vector<scored_item<>> shares = self().shares(history, item);
+    std::sort(shares.begin(), shares.end(), ranks_before<float, index_t>);
+    if (std::cmp_greater(shares.size(), k)) shares.resize(static_cast<std::size_t>(k));
+    return shares;
+  }
   item_filter filter(const recommend_options& options) const { return {options, self().items()}; }
   int length(const recommend_options& options) const {
     check::in_range("options.k", options.k, 1, std::numeric_limits<int>::max());

@@ -6,15 +6,13 @@
 
 #include <recokit/core/fit.hpp>
 #include <recokit/core/params.hpp>
-#include <recokit/core/recommender.hpp>
 #include <recokit/kernels/item_similarity.hpp>
-#include <recokit/kernels/sparse_score_top_k.hpp>
+#include <recokit/neighbors/item_weights.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <span>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -36,64 +34,15 @@ struct params {
   }
 };
 
-struct algorithm;
-
 /// Items with their nearest neighbours. A user's score of an item is the sum of its similarities to
 /// what the user took, weighted with the values of the interactions.
 ///
 /// Sarwar, Karypis, Konstan, Riedl, WWW'01; Deshpande and Karypis, TOIS 2004 (neighbours are kept a
 /// row, the row of every item the user took is added up).
-class model : public recommender_base<model> {
+class model : public item_weights_model<model> {
  public:
-  index_t users() const noexcept { return users_; }
-  index_t items() const noexcept { return similarity_.rows(); }
-  /// The training interactions, or 0 × 0 without keep_history.
-  const csr_matrix<>& history() const noexcept { return history_; }
-  /// items × items; row i holds the neighbours of i in order of index, with their similarity.
-  const csr_matrix<>& similarity() const noexcept { return similarity_; }
-
-  /// The k nearest neighbours of an item, best first; fewer where fewer are known.
-  /// @throws value_error when item is not in [0, items()) or k < 1
-  std::vector<scored_item<>> similar_items(index_t item, int k = 10) const {
-    check::index_in("item", item, items());
-    check::in_range("k", k, 1, std::numeric_limits<int>::max());
-    const auto row = similarity_.row(item);
-    std::vector<scored_item<>> list;
-    list.reserve(row.size());
-    for (std::size_t n = 0; n < row.size(); ++n) list.push_back({row.indices[n], row.values[n]});
-    std::sort(list.begin(), list.end(), ranks_before<float, index_t>);
-    if (list.size() > static_cast<std::size_t>(k)) list.resize(static_cast<std::size_t>(k));
-    return list;
-  }
-
- private:
-  friend class recommender_base<model>;
-  friend struct algorithm;
-
-  ranked_lists rank(const cpu& policy, std::span<const index_t> users, const item_filter& filter,
-                    int k, bool exclude_seen) const {
-    if (history_.rows() == 0 && !users.empty()) {
-      throw value_error("params.keep_history", "false",
-                        "recommending by user needs the history; or call recommend_for");
-    }
-    return kernels::sparse_score_top_k(policy, history_.view(), users, similarity_.view(), filter,
-                                       k, exclude_seen);
-  }
-  void score_row(index_t user, std::span<const index_t> items, std::span<float> scores) const {
-    if (history_.rows() == 0) {
-      throw value_error("params.keep_history", "false", "scoring by user needs the history");
-    }
-    kernels::sparse_score(history_.row(user), similarity_.view(), items, scores);
-  }
-  ranked_lists rank_histories(const cpu& policy, const csr_view<>& histories,
-                              const item_filter& filter, int k, bool exclude_seen) const {
-    return kernels::sparse_score_top_k(policy, histories, detail::all_rows(histories.rows()),
-                                       similarity_.view(), filter, k, exclude_seen);
-  }
-
-  index_t users_ = 0;
-  csr_matrix<> similarity_;
-  csr_matrix<> history_;
+  static constexpr std::string_view file_kind = "item_knn";
+  using item_weights_model<model>::item_weights_model;
 };
 
 /// What fit runs.
@@ -121,11 +70,10 @@ struct algorithm {
           norm[static_cast<std::size_t>(i)] * norm[static_cast<std::size_t>(j)] + params.shrinkage;
       return below > 0 ? static_cast<double>(dot) / below : 0.0;
     };
-    model fitted;
-    fitted.users_ = static_cast<index_t>(by_user.rows());
-    fitted.similarity_ = kernels::item_similarity(
-        policy, by_user, by_item.view(), static_cast<std::size_t>(params.neighbors), cosine);
-    if (params.keep_history) fitted.history_ = standard_csr(source);
+    const model fitted(kernels::item_similarity(policy, by_user, by_item.view(),
+                                                static_cast<std::size_t>(params.neighbors), cosine),
+                       static_cast<index_t>(by_user.rows()),
+                       params.keep_history ? standard_csr(source) : csr_matrix<>{});
     detail::notify({1, 1, detail::seconds_since(begin)}, fitted, observers...);
     return fitted;
   }
