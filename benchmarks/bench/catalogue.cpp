@@ -68,7 +68,13 @@ std::string catalogue_text() {
       "  Choices in parentheses are separated by commas; means are over users with at least one "
       "test item.\n\nMetrics beyond accuracy (--metrics too, after a ranking metric)\n";
   const auto beyond = offered_beyond_metrics(10);
-  return text + metrics_text({beyond.begin(), beyond.end()});
+  text += metrics_text({beyond.begin(), beyond.end()});
+  text += "\nMetrics of predicted ratings (--metrics too, for models that predict ratings:";
+  for (const auto& entry : model_entries()) {
+    if (entry.predicts_ratings) text += " " + entry.name;
+  }
+  const auto ratings = all_rating_metrics();
+  return text + ")\n" + metrics_text({ratings.begin(), ratings.end()});
 }
 
 }  // namespace recokit_bench

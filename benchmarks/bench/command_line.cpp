@@ -16,6 +16,7 @@ constexpr const char* run_footer = R"(Examples:
   recokit-bench run --data ml-100k/u.data --model popularity --model ials:factors=128,epochs=20
   recokit-bench run --data train.txt --test test.txt --metrics recall@20,ndcg@20 --html report.html
   recokit-bench run --data ratings.csv --min-rating 4 --k-core 5 --split k_fold:folds=5
+  recokit-bench run --data ratings.csv --model rating_knn --model bias --metrics rmse,mae
   recokit-bench run --config bench.toml
 
 A config file holds the same options under their long names; the command line wins:
@@ -113,6 +114,8 @@ void add_options(CLI::App& app, run_options& o) {
   const std::string output = "Output";
   text("--json", o.json, "write the results as JSON", "FILE", output);
   text("--html", o.html, "write a page with table and charts", "FILE", output);
+  text("--save", o.save, "write every fitted model as FOLDER/NAME.rkm; not with several folds",
+       "FOLDER", output);
   app.add_flag("--quiet", o.quiet, "no progress on standard error")->group(output);
 }
 

@@ -4,6 +4,7 @@
 
 #include "results.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace recokit_bench {
@@ -77,7 +78,10 @@ void infer(const recokit::cpu& policy, const inference_options& options, bench_r
   stats::interval_options intervals;
   intervals.seed = results.seed;
   intervals.level = 1 - significance_level;
-  if (options.intervals) {
+  const bool of_users =
+      std::any_of(results.metrics.begin(), results.metrics.end(),
+                  [](const bench_metric& metric) { return metric.mean_over_users(); });
+  if (options.intervals && of_users) {
     intervals.method = *options.intervals;
     results.inference.interval_method = stats::name(*options.intervals);
     results.inference.intervals = "95 % " + results.inference.interval_method + " interval";

@@ -46,7 +46,7 @@ std::string table(const bench_results& results) {
   for (const auto& metric : results.metrics) head.push_back(metric.name());
   const bool compared = !results.inference.method.empty();
   if (compared) head.push_back("p");
-  head.insert(head.end(), {"fit s", "users/s", "peak MiB"});
+  head.insert(head.end(), {"fit s", speed_heading(results), "peak MiB"});
   rows.push_back(head);
   for (const auto& model : results.models) {
     if (model.failed()) continue;
@@ -56,7 +56,7 @@ std::string table(const bench_results& results) {
       cells.push_back(fixed(model.mean(m), 6) + (half ? " ± " + fixed(*half, 6) : ""));
     }
     if (compared) cells.push_back(p_value_text(results, model));
-    const auto speed = model.users_per_second();
+    const auto speed = speed_of(results, model);
     const auto peak = model.peak_memory();
     cells.push_back(seconds_text(model.fit_seconds()));
     cells.push_back(speed ? fixed(*speed, 0) : "n/a");
@@ -106,13 +106,11 @@ std::string leaderboard_text(const bench_results& results) {
     text += fact(m == 0 ? "metrics" : "",
                  results.metrics[m].name() + ": " + results.metrics[m].convention());
   }
-  text += fact(
-      "", "means and lists are of users with a test item; items seen in training are left out");
+  text += fact("", scope_note(results));
   if (const auto note = spread_note(results); !note.empty()) text += fact("", note);
   if (const auto note = p_value_note(results); !note.empty()) text += fact("p", note);
   for (const auto& warning : results.warnings) text += fact("warning", warning);
-  text += fact("users/s", "lists of length " + std::to_string(results.depth) +
-                              " recommended a second; metrics are not included");
+  text += fact(speed_heading(results), speed_note(results));
   text += fact("peak MiB", peak_memory_note(results));
   bool first = true;
   for (const auto& model : results.models) {

@@ -49,6 +49,8 @@ exit_code run(const std::vector<std::string>& words, const std::vector<std::stri
   if (!options.json.empty()) json.emplace(options.json);
   if (!options.html.empty()) html.emplace(options.html);
 
+  if (!options.save.empty()) make_writable_folder(options.save);
+
   progress_line line(options.quiet);
   const bench_results results = run_plan_of(plan, command, line);
   // Files first: they are there even when nobody reads the table to its end.
@@ -65,6 +67,9 @@ exit_code run(const std::vector<std::string>& words, const std::vector<std::stri
   save(html, html_text);
   for (const auto& model : results.models) {
     if (model.failed()) problems.push_back(model.label + ": " + model.error);
+    for (const auto& fold : model.folds) {
+      if (!fold.save_error.empty()) problems.push_back(model.label + ": " + fold.save_error);
+    }
   }
   print(leaderboard_text(results));
   for (const auto& problem : problems) std::cerr << "recokit-bench: " << problem << "\n";

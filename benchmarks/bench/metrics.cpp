@@ -7,6 +7,8 @@
 #include <recokit/core/errors.hpp>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace recokit_bench {
 namespace {
@@ -30,7 +32,52 @@ std::vector<std::string> measures_of(const std::vector<Metric>& metrics) {
   return names;
 }
 
+struct rating_facts {
+  rating_number number;
+  std::string_view name;
+  std::string_view convention;
+  good_end good;
+  double recokit::rating_report::*value;
+};
+
+using recokit::rating_report;
+constexpr std::array rating_table{
+    rating_facts{rating_number::rmse, "rmse", "root of mse", good_end::low, &rating_report::rmse},
+    rating_facts{rating_number::mae, "mae", "mean of |e|", good_end::low, &rating_report::mae},
+    rating_facts{rating_number::mse, "mse", "mean of e^2", good_end::low, &rating_report::mse},
+    rating_facts{rating_number::r2, "r2", "1 - sum of e^2 / sum of (truth - mean truth)^2",
+                 good_end::high, &rating_report::r2},
+    rating_facts{rating_number::explained_variance, "explained_variance",
+                 "1 - variance of e / variance of truth", good_end::high,
+                 &rating_report::explained_variance},
+    rating_facts{rating_number::mean_error, "mean_error",
+                 "mean of e; above 0 where predictions are too high", good_end::neither,
+                 &rating_report::mean_error},
+    rating_facts{rating_number::max_error, "max_error", "largest |e|", good_end::low,
+                 &rating_report::max_error},
+};
+
+const rating_facts& facts_of(rating_number number) noexcept {
+  return rating_table[static_cast<std::size_t>(number)];
+}
+
 }  // namespace
+
+std::string rating_metric::name() const { return std::string(facts_of(number_).name); }
+std::string rating_metric::convention() const {
+  return std::string(facts_of(number_).convention) +
+         ", e = predicted - true rating, over all test ratings";
+}
+good_end rating_metric::good() const noexcept { return facts_of(number_).good; }
+double rating_metric::value(const recokit::rating_report& report) const noexcept {
+  return report.*facts_of(number_).value;
+}
+
+std::vector<rating_metric> all_rating_metrics() {
+  std::vector<rating_metric> metrics;
+  for (const auto& facts : rating_table) metrics.emplace_back(facts.number);
+  return metrics;
+}
 
 const recokit::ranking_metric* bench_metric::ranking() const noexcept {
   return std::get_if<recokit::ranking_metric>(&metric_);
@@ -38,6 +85,10 @@ const recokit::ranking_metric* bench_metric::ranking() const noexcept {
 
 const recokit::beyond_metric* bench_metric::beyond() const noexcept {
   return std::get_if<recokit::beyond_metric>(&metric_);
+}
+
+const rating_metric* bench_metric::rating() const noexcept {
+  return std::get_if<rating_metric>(&metric_);
 }
 
 std::string bench_metric::name() const {
@@ -52,6 +103,7 @@ std::string bench_metric::convention() const {
 }
 
 good_end bench_metric::good() const noexcept {
+  if (rating() != nullptr) return rating()->good();
   if (ranking() == nullptr) return good_end::neither;
   return ranking()->lower_is_better() ? good_end::low : good_end::high;
 }
@@ -69,6 +121,7 @@ std::string bench_metric::good_text() const {
 }
 
 bool bench_metric::mean_over_users() const noexcept {
+  if (rating() != nullptr) return false;
   if (ranking() != nullptr) return ranking()->average == recokit::user_average::macro;
   const auto& metric = *beyond();
   const bool ratio_of_means =
@@ -87,6 +140,12 @@ bench_metric parse_metric_word(const std::string& text) {
   const auto among = [&](const std::vector<std::string>& names) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
+  for (const auto& metric : all_rating_metrics()) {
+    if (metric.name() != name) continue;
+    if (name == text) return metric;
+    throw usage_error("metric \"" + text + "\": " + name +
+                      " is over all test ratings; it takes no @k and no choices");
+  }
   std::vector<std::string> known = measures_of(recokit::all_ranking_metrics());
   known.insert(known.end(), {"f_beta", "gauc"});
   try {
@@ -102,6 +161,7 @@ bench_metric parse_metric_word(const std::string& text) {
     throw usage_error(error.what());
   }
   for (const auto& other : measures_of(offered_beyond_metrics(10))) known.push_back(other);
+  for (const auto& other : all_rating_metrics()) known.push_back(other.name());
   throw unknown_word("metric", name, known);
 }
 

@@ -11,7 +11,9 @@ const std::vector<model_entry>& model_entries() {
     std::vector<model_entry> all;
     add_baseline_models(all);
     add_neighbors_models(all);
+    add_linear_models(all);
     add_factorization_models(all);
+    add_rating_models(all);
     return all;
   }();
   return entries;

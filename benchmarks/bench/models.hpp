@@ -12,6 +12,7 @@
 #include <recokit/evaluation/evaluate.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,6 +29,7 @@ struct task {
   recokit::cpu policy;
   std::function<void(const recokit::epoch_info&)> on_epoch;
   std::function<void()> on_evaluate;  ///< called once, when the fit is done
+  std::filesystem::path save_as{};    ///< model file to write at the end; empty: none
 };
 
 /// One metric of one holdout.
@@ -49,10 +51,13 @@ struct measurement {
   double recommend_seconds = 0;  ///< inside recommend alone; metrics are not in it
   int recommend_depth = 0;       ///< length of list asked for
   std::int64_t recommended_users = 0;
+  double predict_seconds = 0;  ///< of predicting the test ratings and measuring them
+  std::int64_t predicted_ratings = 0;
   std::vector<measured_value> values;  ///< in the order of the metrics
   std::int64_t evaluated_users = 0;
   std::int64_t skipped_users = 0;  ///< without a test item
   std::vector<std::string> warnings;
+  std::string save_error;  ///< when not empty: why the model file was not written
   std::optional<std::int64_t> memory_before;  ///< resident bytes before the fit
   std::optional<std::int64_t> peak_memory;    ///< bytes, over fit and evaluation
   peak_scope scope = peak_scope::unknown;
@@ -72,6 +77,8 @@ struct model_entry {
   std::vector<field_facts> fields;
   /// @throws usage_error for an unknown field or a value that is not one, or is out of range
   std::function<std::unique_ptr<runner>(const spec& given, std::uint64_t seed)> make;
+  bool predicts_ratings = false;  ///< metrics such as rmse are for it
+  bool can_save = false;          ///< has a model file
 };
 
 /// All models, in the order of `recokit-bench list`.

@@ -68,4 +68,12 @@ void output_file::write(std::string_view text) const {
   }
 }
 
+void make_writable_folder(const std::filesystem::path& folder) {
+  std::error_code code;
+  std::filesystem::create_directories(folder, code);
+  if (code) fail(folder, code.value());
+  if (!std::filesystem::is_directory(folder, code)) fail(folder, ENOTDIR);
+  const output_file probe(folder / "probe");
+}
+
 }  // namespace recokit_bench

@@ -28,4 +28,8 @@ class output_file {
   std::filesystem::path temporary_;  // empty: write directly
 };
 
+/// Creates the folder, and those above it, where it is missing, and tries out that it takes files.
+/// @throws recokit::io_error
+void make_writable_folder(const std::filesystem::path& folder);
+
 }  // namespace recokit_bench

@@ -100,6 +100,16 @@ int whole_number(std::string_view what, const std::string& text) {
   return value;
 }
 
+// FOLDER/ials.rkm; a second ials is FOLDER/ials-2.rkm.
+void name_model_files(const std::filesystem::path& folder, run_plan& plan) {
+  for (auto model = plan.models.begin(); model != plan.models.end(); ++model) {
+    const auto same = [&](const planned_model& other) { return other.name == model->name; };
+    const auto before = std::count_if(plan.models.begin(), model, same);
+    const std::string number = before == 0 ? "" : "-" + std::to_string(before + 1);
+    model->save_as = folder / (model->name + number + ".rkm");
+  }
+}
+
 void refuse(bool given, const std::string& option, const std::string& why) {
   if (given) throw usage_error(option + " " + why);
 }
@@ -223,20 +233,56 @@ run_plan resolve(const run_options& options) {
     }
   }
   if (plan.metrics.empty()) throw usage_error("--metrics must name at least one metric");
-  if (plan.metrics.front().ranking() == nullptr) {
+  if (plan.metrics.front().beyond() != nullptr) {
     throw usage_error(
-        "--metrics: the first sorts the leaderboard and must be a ranking metric, got " +
+        "--metrics: the first sorts the leaderboard and must be a ranking metric or one of "
+        "predicted ratings, got " +
         plan.metrics.front().name() + "; put one such as ndcg@10 before it");
   }
+  const auto first_of = [&](const auto& is_kind) {
+    return std::find_if(plan.metrics.begin(), plan.metrics.end(), is_kind);
+  };
+  const auto ranking = first_of([](const auto& metric) { return metric.ranking() != nullptr; });
+  const auto beyond = first_of([](const auto& metric) { return metric.beyond() != nullptr; });
+  const auto rating = first_of([](const auto& metric) { return metric.rating() != nullptr; });
+  const auto none = plan.metrics.end();
+  if (beyond != none && ranking == none) {
+    throw usage_error("--metrics: " + beyond->name() +
+                      " is of lists; take a ranking metric such as ndcg@10 with it");
+  }
+  if (rating != none) {
+    const std::string word = "--metrics " + rating->name();
+    refuse(options.ignore_ratings, word, "needs ratings; leave --ignore-ratings out");
+    refuse(plan.weighting.name != "none", word,
+           "compares with ratings as read; leave --weighting out");
+  }
+  refuse(!options.save.empty() && plan.split.folds > 1, "--save",
+         "is for one fit a model, and --split " + plan.split.name + " makes " +
+             std::to_string(plan.split.folds) + "; take a split such as " + default_split());
   plan.inference.test = chosen("test", options.significance_test, paired_tests);
   plan.inference.intervals = chosen("intervals", options.intervals, interval_methods);
 
-  for (const auto& text :
-       options.models.empty() ? default_models(options.data.empty()) : options.models) {
+  static const std::vector<std::string> rating_models{"bias", "slope_one", "rating_knn"};
+  const auto& by_default = plan.metrics.front().rating() != nullptr
+                               ? rating_models
+                               : default_models(options.data.empty());
+  for (const auto& text : options.models.empty() ? by_default : options.models) {
     const spec model = parse_spec("--model", text);
-    plan.models.push_back(
-        {model.text, model.name, find_model(model.name).make(model, options.seed)});
+    const model_entry& entry = find_model(model.name);
+    if (rating != none && !entry.predicts_ratings) {
+      std::vector<std::string> able;
+      for (const auto& other : model_entries()) {
+        if (other.predicts_ratings) able.push_back(other.name);
+      }
+      throw usage_error(
+          "--metrics " + rating->name() + ": model \"" + model.name +
+          "\" ranks items and predicts no ratings; models that do: " + joined(able, ", "));
+    }
+    refuse(!options.save.empty() && !entry.can_save, "--save",
+           "cannot be: model \"" + model.name + "\" has no model file");
+    plan.models.push_back({model.text, model.name, entry.make(model, options.seed)});
   }
+  if (!options.save.empty()) name_model_files(options.save, plan);
   return plan;
 }
 

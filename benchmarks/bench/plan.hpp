@@ -15,6 +15,7 @@
 #include <recokit/data/synthetic.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,11 +49,12 @@ struct run_options {
   std::uint64_t seed = 42;
   std::string json;
   std::string html;
+  std::string save;
   bool quiet = false;
 };
 
 /// What `run` takes without --model and without --split. On the built-in data ials has settings
-/// that suit its size.
+/// that suit its size. When the first metric is of predicted ratings, all models that predict them.
 const std::vector<std::string>& default_models(bool built_in_data);
 const std::string& default_split();
 
@@ -64,6 +66,7 @@ struct planned_model {
   std::string label;  ///< as it was written: "ials:factors=128"
   std::string name;
   std::shared_ptr<const runner> run;
+  std::filesystem::path save_as{};  ///< empty: not to be saved
 };
 
 /// Options with every word resolved: nothing in here can be misspelt any more.
@@ -76,7 +79,7 @@ struct run_plan {
   std::optional<recokit::k_core_params> k_core;
   weighting_plan weighting;
   split_plan split;
-  std::vector<bench_metric> metrics;  ///< the first is of ranking
+  std::vector<bench_metric> metrics;  ///< the first is of ranking or of predicted ratings
   inference_options inference;
   std::vector<planned_model> models;
   recokit::cpu policy;

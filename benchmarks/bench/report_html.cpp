@@ -62,10 +62,10 @@ std::vector<column> columns_of(const bench_results& results) {
                      [](const model_result& model) { return model.fit_seconds(); },
                      [](const model_result& model) { return seconds_text(model.fit_seconds()); }});
   columns.push_back(
-      {"users/s", good_end::high,
-       [](const model_result& model) { return model.users_per_second().value_or(none); },
-       [](const model_result& model) {
-         const auto speed = model.users_per_second();
+      {speed_heading(results), good_end::high,
+       [&results](const model_result& model) { return speed_of(results, model).value_or(none); },
+       [&results](const model_result& model) {
+         const auto speed = speed_of(results, model);
          return speed ? grouped(static_cast<std::int64_t>(std::llround(*speed))) : "n/a";
        }});
   columns.push_back({"peak MiB", good_end::low,
@@ -271,9 +271,14 @@ std::string charts(const bench_results& results, const std::vector<const model_r
   }
   html += fit_against_metric(results, models);
   const auto& speed = columns[results.metrics.size() + 1];
-  html += bars(results, models, speed, "speed", "Recommendation speed",
-               "users a second (more is better)",
-               "Lists of length " + std::to_string(results.depth) + "; metrics are not included.");
+  html +=
+      results.of_lists()
+          ? bars(results, models, speed, "speed", "Recommendation speed",
+                 "users a second (more is better)",
+                 "Lists of length " + std::to_string(results.depth) + "; metrics are not included.")
+          : bars(results, models, speed, "speed", "Prediction speed",
+                 "ratings a second (more is better)",
+                 "Test ratings predicted and compared a second.");
   const auto& peak = columns[results.metrics.size() + 2];
   html += bars(results, models, peak, "peak", "Peak memory", "MiB (less is better)",
                "Memory " + peak_memory_note(results) + ".");
@@ -298,9 +303,7 @@ std::string protocol(const bench_results& results) {
                      grouped(part.evaluated_users) + " users evaluated");
   }
   for (const auto& metric : results.metrics) html += fact(metric.name(), metric.convention());
-  html +=
-      fact("All metrics",
-           "means and lists are of users with a test item; items seen in training are left out");
+  html += fact("All metrics", scope_note(results));
   return html + "</dl>\n";
 }
 

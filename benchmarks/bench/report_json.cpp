@@ -49,6 +49,11 @@ const char* scope_name(peak_scope scope) {
   return "unknown";
 }
 
+const char* kind_of(const bench_metric& metric) {
+  if (metric.rating() != nullptr) return "rating";
+  return metric.ranking() != nullptr ? "ranking" : "beyond";
+}
+
 json data_object(const data_facts& data) {
   json result;
   result["source"] = data.source;
@@ -153,6 +158,7 @@ json model_object(const bench_results& results, const model_result& model, std::
   result["rank"] = rank;
   result["fit_seconds"] = number(model.fit_seconds());
   result["recommend_users_per_second"] = number(model.users_per_second());
+  result["predict_ratings_per_second"] = number(model.ratings_per_second());
   result["peak_memory_bytes"] = number(model.peak_memory());
   result["peak_memory_scope"] = scope_name(model.scope());
   result["metrics"] = json::object();
@@ -164,6 +170,8 @@ json model_object(const bench_results& results, const model_result& model, std::
     result["folds"].push_back({{"fit_seconds", number(fold.fit_seconds)},
                                {"recommend_seconds", number(fold.recommend_seconds)},
                                {"recommended_users", fold.recommended_users},
+                               {"predict_seconds", number(fold.predict_seconds)},
+                               {"predicted_ratings", fold.predicted_ratings},
                                {"evaluated_users", fold.evaluated_users},
                                {"skipped_users", fold.skipped_users},
                                {"memory_before_bytes", number(fold.memory_before)},
@@ -186,9 +194,8 @@ std::string json_text(const bench_results& results) {
   report["recommend_depth"] = results.depth;
   report["metrics"] = json::array();
   for (const auto& metric : results.metrics) {
-    report["metrics"].push_back({{"name", metric.name()},
-                                 {"convention", metric.convention()},
-                                 {"kind", metric.ranking() != nullptr ? "ranking" : "beyond"}});
+    report["metrics"].push_back(
+        {{"name", metric.name()}, {"convention", metric.convention()}, {"kind", kind_of(metric)}});
   }
   report["comparison"] = comparison_object(results);
   report["warnings"] = results.warnings;

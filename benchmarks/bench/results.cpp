@@ -68,6 +68,17 @@ std::optional<double> model_result::users_per_second() const {
   return users / seconds;
 }
 
+std::optional<double> model_result::ratings_per_second() const {
+  double seconds = 0;
+  double ratings = 0;
+  for (const auto& fold : folds) {
+    seconds += fold.predict_seconds;
+    ratings += static_cast<double>(fold.predicted_ratings);
+  }
+  if (!(seconds > 0) || !(ratings > 0)) return {};
+  return ratings / seconds;
+}
+
 std::optional<std::int64_t> model_result::peak_memory() const {
   std::optional<std::int64_t> peak;
   for (const auto& fold : folds) {
@@ -83,6 +94,40 @@ peak_scope model_result::scope() const {
 std::string bench_results::protocol() const {
   if (parts.size() == 1 && !parts.front().protocol.empty()) return parts.front().protocol;
   return split_settings.empty() ? split : split + ": " + to_text(split_settings);
+}
+
+bool bench_results::of_lists() const {
+  return std::any_of(metrics.begin(), metrics.end(),
+                     [](const bench_metric& metric) { return metric.rating() == nullptr; });
+}
+
+std::string speed_heading(const bench_results& results) {
+  return results.of_lists() ? "users/s" : "ratings/s";
+}
+
+std::optional<double> speed_of(const bench_results& results, const model_result& model) {
+  return results.of_lists() ? model.users_per_second() : model.ratings_per_second();
+}
+
+std::string speed_note(const bench_results& results) {
+  if (!results.of_lists()) return "test ratings predicted and compared a second";
+  return "lists of length " + std::to_string(results.depth) +
+         " recommended a second; metrics are not included";
+}
+
+std::string scope_note(const bench_results& results) {
+  const bool of_ratings =
+      std::any_of(results.metrics.begin(), results.metrics.end(),
+                  [](const bench_metric& metric) { return metric.rating() != nullptr; });
+  std::string text;
+  if (results.of_lists()) {
+    text = "means and lists are of users with a test item; items seen in training are left out";
+  }
+  if (of_ratings) {
+    text += text.empty() ? "" : "; ";
+    text += "predicted ratings are compared over all test ratings together";
+  }
+  return text;
 }
 
 void rank_models(bench_results& results) {

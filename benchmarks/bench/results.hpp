@@ -61,6 +61,8 @@ struct model_result {
   double fit_seconds() const;  ///< mean over the folds
   /// Over all folds; nothing when no time passed or no user was asked for.
   std::optional<double> users_per_second() const;
+  /// The same of predicted test ratings.
+  std::optional<double> ratings_per_second() const;
   std::optional<std::int64_t> peak_memory() const;  ///< largest of the folds
   peak_scope scope() const;
 };
@@ -70,7 +72,7 @@ struct bench_results {
   std::string split;  ///< name
   std::vector<setting> split_settings;
   std::vector<split_part> parts;
-  std::vector<bench_metric> metrics;  ///< the first is of ranking
+  std::vector<bench_metric> metrics;  ///< the first is of ranking or of predicted ratings
   std::vector<model_result> models;   ///< best first by the first metric, failures last
   environment where;
   std::uint64_t seed = 0;
@@ -80,7 +82,18 @@ struct bench_results {
 
   /// "5 folds, fold 0, seed 42" for one part, else the settings of the split.
   std::string protocol() const;
+  /// Whether any metric is of lists; without, speed is that of predicted ratings.
+  bool of_lists() const;
 };
+
+/// The heading of the column of speeds: "users/s", or "ratings/s" where no lists were made.
+std::string speed_heading(const bench_results& results);
+/// What it holds, of one model.
+std::optional<double> speed_of(const bench_results& results, const model_result& model);
+/// What it says, in one line.
+std::string speed_note(const bench_results& results);
+/// What the metrics are over, in one line.
+std::string scope_note(const bench_results& results);
 
 /// Sorts by the first metric, best first (lowest first where low is better); equals keep their
 /// order; failures and NaN go last.

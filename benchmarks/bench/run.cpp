@@ -96,6 +96,11 @@ bench_results run_plan_of(const run_plan& plan, std::vector<std::string> command
 
   line.step(plan.data.empty() ? "drawing synthetic data" : "reading " + plan.data);
   loaded input = load(plan, results.data);
+  for (const auto& metric : plan.metrics) {
+    if (metric.rating() == nullptr || results.data.has_values) continue;
+    throw recokit::value_error("--metrics", metric.name(),
+                               "needs ratings, and the data has interactions without values");
+  }
 
   for (int fold = 0; fold < plan.split.folds; ++fold) {
     line.step("splitting");
@@ -113,9 +118,12 @@ bench_results run_plan_of(const run_plan& plan, std::vector<std::string> command
         place += "fold " + std::to_string(fold + 1) + "/" + std::to_string(plan.split.folds) + " ";
       }
       line.step(place + result.label + ": fitting");
-      const task todo{split, plan.metrics, plan.policy,
+      const task todo{split,
+                      plan.metrics,
+                      plan.policy,
                       [&](const recokit::epoch_info& info) { line.detail(epoch_text(info)); },
-                      [&] { line.step(place + result.label + ": evaluating"); }};
+                      [&] { line.step(place + result.label + ": evaluating"); },
+                      plan.models[m].save_as};
       try {
         result.folds.push_back(plan.models[m].run->run(todo));
       } catch (const std::bad_alloc&) {

@@ -13,6 +13,8 @@ task_metrics::task_metrics(const task& task) : task_(task) {
   for (const auto& metric : task.metrics) {
     if (metric.ranking() != nullptr) {
       ranking_.push_back(*metric.ranking());
+    } else if (metric.rating() != nullptr) {
+      of_ratings_ = true;
     } else {
       beyond.push_back(*metric.beyond());
       by_distance = by_distance || metric.by_distance();
@@ -38,7 +40,8 @@ recokit::evaluation_options task_metrics::options() {
   return options;
 }
 
-void task_metrics::fill(recokit::evaluation_report&& report, measurement& result) const {
+void task_metrics::fill(recokit::evaluation_report&& report, const recokit::rating_report& ratings,
+                        measurement& result) const {
   recokit::beyond_report beyond;
   if (beyond_) beyond = beyond_->finish();
   const auto judged =
@@ -51,9 +54,17 @@ void task_metrics::fill(recokit::evaluation_report&& report, measurement& result
       result.values.push_back({report.values[ranking].mean,
                                report.user_values.col(static_cast<Eigen::Index>(ranking)), judged});
       ++ranking;
+    } else if (metric.rating() != nullptr) {
+      result.values.push_back({metric.rating()->value(ratings)});
     } else {
       auto& value = beyond.values[other++];
       result.values.push_back({value.value, std::move(value.per_user), listed});
+    }
+  }
+  if (!of_lists()) {
+    const auto test = task_.split.test.view();
+    for (recokit::index_t u = 0; u < test.rows(); ++u) {
+      ++(test.row(u).size() > 0 ? report.evaluated_users : report.skipped_users);
     }
   }
   result.evaluated_users = report.evaluated_users;

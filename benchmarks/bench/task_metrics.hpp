@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief Measures the metrics of both kinds from the lists of one evaluation.
+/// @brief Measures the metrics of all kinds from one evaluation of lists and one of ratings.
 #pragma once
 
 #include "models.hpp"
@@ -22,14 +22,19 @@ class task_metrics {
 
   /// What evaluate computes itself.
   const std::vector<recokit::ranking_metric>& ranking() const noexcept { return ranking_; }
+  /// Whether any metric needs lists, and whether any needs predicted ratings.
+  bool of_lists() const noexcept { return !ranking_.empty(); }
+  bool of_ratings() const noexcept { return of_ratings_; }
   /// Lets the metrics beyond accuracy see the lists.
   recokit::evaluation_options options();
   /// Values in the order of task.metrics, counts and warnings.
-  void fill(recokit::evaluation_report&& report, measurement& result) const;
+  void fill(recokit::evaluation_report&& report, const recokit::rating_report& ratings,
+            measurement& result) const;
 
  private:
   const task& task_;
   std::vector<recokit::ranking_metric> ranking_;
+  bool of_ratings_ = false;
   std::optional<recokit::beyond_accumulator> beyond_;
 };
 

@@ -114,8 +114,9 @@ void item_similarity(benchmark::State& state) {
   const auto users = data().view();
   const auto items = transposed().view();
   const auto run = [&] {
-    return rk::kernels::item_similarity(policy, users, items, 100,
-                                        [](std::int64_t, std::int64_t, float dot) { return dot; });
+    return rk::kernels::item_similarity<rk::kernels::pair_dot>(
+        policy, users, items, 100,
+        [](std::int64_t, std::int64_t, const rk::kernels::pair_dot& sums) { return sums.xy; });
   };
   const auto found = run();
   double products = 0;

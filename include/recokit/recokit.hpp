@@ -4,6 +4,7 @@
 /// @brief Everything that recokit offers, for users; no header inside includes this one.
 #pragma once
 
+#include <recokit/baseline/bias.hpp>
 #include <recokit/baseline/popularity.hpp>
 #include <recokit/core/backend.hpp>
 #include <recokit/core/build_info.hpp>
@@ -14,19 +15,26 @@
 #include <recokit/core/device.hpp>
 #include <recokit/core/errors.hpp>
 #include <recokit/core/fit.hpp>
+#include <recokit/core/huge_pages.hpp>
+#include <recokit/core/model_file.hpp>
 #include <recokit/core/observer.hpp>
+#include <recokit/core/pair_groups.hpp>
 #include <recokit/core/parallel.hpp>
+#include <recokit/core/param_text.hpp>
 #include <recokit/core/params.hpp>
 #include <recokit/core/philox.hpp>
 #include <recokit/core/random.hpp>
 #include <recokit/core/ranked_lists.hpp>
+#include <recokit/core/rating_model.hpp>
 #include <recokit/core/recommender.hpp>
 #include <recokit/core/scored_item.hpp>
 #include <recokit/core/top_k.hpp>
 #include <recokit/core/version.hpp>
 #include <recokit/data/filter.hpp>
+#include <recokit/data/id_file.hpp>
 #include <recokit/data/id_map.hpp>
 #include <recokit/data/interactions.hpp>
+#include <recokit/data/merge.hpp>
 #include <recokit/data/read.hpp>
 #include <recokit/data/read_candidates.hpp>
 #include <recokit/data/split.hpp>
@@ -38,6 +46,7 @@
 #include <recokit/evaluation/evaluate.hpp>
 #include <recokit/evaluation/fold_source.hpp>
 #include <recokit/evaluation/negative_sampler.hpp>
+#include <recokit/evaluation/rating.hpp>
 #include <recokit/evaluation/report.hpp>
 #include <recokit/evaluation/sampled.hpp>
 #include <recokit/evaluation/sampled_correction.hpp>
@@ -47,6 +56,9 @@
 #include <recokit/evaluation/search_space.hpp>
 #include <recokit/evaluation/search_trial.hpp>
 #include <recokit/factorization/ials.hpp>
+#include <recokit/linear/ease.hpp>
+#include <recokit/linear/slim.hpp>
+#include <recokit/linear/sparse_ease.hpp>
 #include <recokit/metrics/beyond_accuracy.hpp>
 #include <recokit/metrics/beyond_metric.hpp>
 #include <recokit/metrics/binary_options.hpp>
@@ -66,5 +78,15 @@
 #include <recokit/metrics/trec_files.hpp>
 #include <recokit/metrics/trec_judged.hpp>
 #include <recokit/metrics/trec_measures.hpp>
+#include <recokit/neighbors/association_rules.hpp>
+#include <recokit/neighbors/history_neighbors.hpp>
 #include <recokit/neighbors/item_knn.hpp>
 #include <recokit/neighbors/item_weights.hpp>
+#include <recokit/neighbors/p3alpha.hpp>
+#include <recokit/neighbors/rating_knn.hpp>
+#include <recokit/neighbors/rating_similarity.hpp>
+#include <recokit/neighbors/rp3beta.hpp>
+#include <recokit/neighbors/similarity.hpp>
+#include <recokit/neighbors/slope_one.hpp>
+#include <recokit/neighbors/three_step_walk.hpp>
+#include <recokit/neighbors/user_knn.hpp>

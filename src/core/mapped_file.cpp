@@ -93,4 +93,8 @@ void mapped_file::release(std::size_t begin, std::size_t end) const noexcept {
   if (begin < end) ::madvise(static_cast<char*>(address_) + begin, end - begin, MADV_DONTNEED);
 }
 
+void mapped_file::expect_any_order() const noexcept {
+  if (address_ != nullptr) ::madvise(address_, size_, MADV_NORMAL);
+}
+
 }  // namespace recokit::inline RECOKIT_ABI::detail

@@ -33,6 +33,8 @@ class mapped_file {
   /// Gives the pages inside [begin, end) back to the system, so that a large file does not count as
   /// memory of the process. The bytes stay readable: they are fetched again when looked at.
   void release(std::size_t begin, std::size_t end) const noexcept;
+  /// Says that the bytes will be looked at in any order from now on, and not just once.
+  void expect_any_order() const noexcept;
 
  private:
   mapped_file(std::string bytes, int) noexcept : copy_(std::move(bytes)) {}

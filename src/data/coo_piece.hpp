@@ -4,9 +4,8 @@
 /// @brief The interactions of one piece of a file as compact columns, in file order.
 #pragma once
 
-#include "../core/huge_pages.hpp"
-
 #include <recokit/core/config.hpp>
+#include <recokit/core/huge_pages.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "csr_builder.hpp"
 
-#include "../core/huge_pages.hpp"
-
 #include <recokit/core/check.hpp>
+#include <recokit/core/huge_pages.hpp>
 
 #include <algorithm>
 #include <array>

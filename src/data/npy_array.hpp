@@ -4,7 +4,7 @@
 /// @brief The header of a NumPy .npy array and its elements as C++ numbers.
 #pragma once
 
-#include "little_endian.hpp"
+#include "../core/little_endian.hpp"
 
 #include <recokit/core/config.hpp>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "npy_header.hpp"
 
-#include "little_endian.hpp"
+#include "../core/little_endian.hpp"
 
 namespace recokit::inline RECOKIT_ABI::detail {
 

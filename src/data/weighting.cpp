@@ -32,17 +32,17 @@ void check_not_negative(std::size_t r, const row_type& row) {
   }
 }
 
-// The same entries and timestamps with the values that weigh(row, out) writes. Offsets, indices
-// and timestamps stay where they are.
+// The same entries with the values that weigh(row, out) writes. Offsets and indices stay where they
+// are.
 template <class Weigh>
-interactions with_values(const cpu& policy, const interactions& data, const Weigh& weigh) {
+csr_matrix<> with_values(const cpu& policy, const csr_matrix<>& matrix, const Weigh& weigh) {
   struct storage {
     std::shared_ptr<const void> pattern;
     std::unique_ptr<float[]> values;
   };
-  const auto view = data.view();
+  const auto view = matrix.view();
   auto owner = std::make_shared<storage>();
-  owner->pattern = data.matrix().owner();
+  owner->pattern = matrix.owner();
   owner->values =
       std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(view.nonzeros()));
   detail::for_each_row(policy, view, [&](std::size_t r, std::size_t begin, std::size_t) {
@@ -52,8 +52,7 @@ interactions with_values(const cpu& policy, const interactions& data, const Weig
   });
   const auto weighted = csr_view<>::trusted(view.rows(), view.cols(), view.offsets().data(),
                                             view.indices().data(), owner->values.get());
-  return {csr_matrix<>(weighted, std::move(owner)), data.users(), data.items(), data.timestamps(),
-          data.timestamp_owner()};
+  return {weighted, std::move(owner)};
 }
 
 // idf(users of the item) of every item that has any.
@@ -73,24 +72,33 @@ double length(const row_type& row) {
   return sum;
 }
 
-struct reweighter {
-  const interactions& data;
-  const cpu& policy;
-
-  interactions operator()(const weighting::binary&) const {
-    return {csr_matrix<>(data.view().pattern(), data.matrix().owner()), data.users(), data.items(),
-            data.timestamps(), data.timestamp_owner()};
-  }
-
-  interactions operator()(const weighting::log& scheme) const {
-    check::in_range("scheme.alpha", scheme.alpha, 0.0f, highest_parameter);
-    if (!(scheme.epsilon > 0) || !std::isfinite(scheme.epsilon)) {
-      throw value_error("scheme.epsilon", detail::number_text(scheme.epsilon),
+void check_scheme(const weighting_scheme& scheme) {
+  if (const auto* log = std::get_if<weighting::log>(&scheme)) {
+    check::in_range("scheme.alpha", log->alpha, 0.0f, highest_parameter);
+    if (!(log->epsilon > 0) || !std::isfinite(log->epsilon)) {
+      throw value_error("scheme.epsilon", detail::number_text(log->epsilon),
                         "must be finite and greater than 0");
     }
+  } else if (const auto* bm25 = std::get_if<weighting::bm25>(&scheme)) {
+    check::in_range("scheme.k1", bm25->k1, 0.0f, highest_parameter);
+    check::in_range("scheme.b", bm25->b, 0.0f, 1.0f);
+  }
+}
+
+struct applier {
+  const csr_matrix<>& matrix;
+  const cpu& policy;
+  const std::vector<double>& idf;
+  double mean_length;
+
+  csr_matrix<> operator()(const weighting::binary&) const {
+    return {matrix.view().pattern(), matrix.owner()};
+  }
+
+  csr_matrix<> operator()(const weighting::log& scheme) const {
     const double alpha = scheme.alpha;
     const double epsilon = scheme.epsilon;
-    return with_values(policy, data, [=](const row_type& row, float* out) {
+    return with_values(policy, matrix, [=](const row_type& row, float* out) {
       for (std::size_t i = 0; i < row.size(); ++i) {
         out[i] =
             static_cast<float>(1 + alpha * std::log1p(static_cast<double>(row.value(i)) / epsilon));
@@ -98,11 +106,8 @@ struct reweighter {
     });
   }
 
-  interactions operator()(const weighting::tf_idf&) const {
-    const double users = data.rows();
-    const auto idf =
-        inverse_frequencies(policy, data.view(), [=](double n) { return std::log(users / n) + 1; });
-    return with_values(policy, data, [&](const row_type& row, float* out) {
+  csr_matrix<> operator()(const weighting::tf_idf&) const {
+    return with_values(policy, matrix, [&](const row_type& row, float* out) {
       for (std::size_t i = 0; i < row.size(); ++i) {
         out[i] = static_cast<float>(std::sqrt(static_cast<double>(row.value(i))) *
                                     idf[static_cast<std::size_t>(row.indices[i])]);
@@ -110,26 +115,11 @@ struct reweighter {
     });
   }
 
-  interactions operator()(const weighting::bm25& scheme) const {
-    check::in_range("scheme.k1", scheme.k1, 0.0f, highest_parameter);
-    check::in_range("scheme.b", scheme.b, 0.0f, 1.0f);
-    const auto view = data.view();
-    const double users = data.rows();
-    const auto idf = inverse_frequencies(
-        policy, view, [=](double n) { return std::log1p((users - n + 0.5) / (n + 0.5)); });
-    const double total = parallel_reduce(
-        policy, view.rows(), 1024, 0.0,
-        [&](std::int64_t begin, std::int64_t end) {
-          double sum = 0;
-          for (auto r = begin; r < end; ++r) sum += length(view.row(r));
-          return sum;
-        },
-        [](double& sum, double part) { sum += part; });
-    const double mean = total / users;
+  csr_matrix<> operator()(const weighting::bm25& scheme) const {
     const double k1 = scheme.k1;
     const double b = scheme.b;
-    return with_values(policy, data, [&](const row_type& row, float* out) {
-      const double saturation = k1 * (1 - b + b * length(row) / mean);
+    return with_values(policy, matrix, [&](const row_type& row, float* out) {
+      const double saturation = k1 * (1 - b + b * length(row) / mean_length);
       for (std::size_t i = 0; i < row.size(); ++i) {
         const double value = row.value(i);
         // A value of 0 weighs 0 also where k1 = 0 or all lengths are 0 make the fraction 0 / 0.
@@ -143,8 +133,47 @@ struct reweighter {
 
 }  // namespace
 
+fitted_weighting::fitted_weighting(const weighting_scheme& scheme, const csr_view<>& interactions,
+                                   const cpu& policy)
+    : scheme_(scheme) {
+  check_scheme(scheme);
+  const double users = interactions.rows();
+  if (std::holds_alternative<weighting::tf_idf>(scheme)) {
+    idf_ = inverse_frequencies(policy, interactions,
+                               [=](double n) { return std::log(users / n) + 1; });
+  } else if (std::holds_alternative<weighting::bm25>(scheme)) {
+    idf_ = inverse_frequencies(policy, interactions,
+                               [=](double n) { return std::log1p((users - n + 0.5) / (n + 0.5)); });
+    const double total = parallel_reduce(
+        policy, interactions.rows(), 1024, 0.0,
+        [&](std::int64_t begin, std::int64_t end) {
+          double sum = 0;
+          for (auto r = begin; r < end; ++r) sum += length(interactions.row(r));
+          return sum;
+        },
+        [](double& sum, double part) { sum += part; });
+    mean_length_ = total / users;
+  }
+}
+
+fitted_weighting::fitted_weighting(const weighting_scheme& scheme, std::vector<double> idf,
+                                   double mean_length)
+    : scheme_(scheme), idf_(std::move(idf)), mean_length_(mean_length) {
+  check_scheme(scheme);
+}
+
+csr_matrix<> fitted_weighting::apply(const csr_matrix<>& interactions, const cpu& policy) const {
+  if (!idf_.empty()) {
+    check::equal("interactions.cols()", interactions.cols(), "items of the weighting",
+                 static_cast<std::int64_t>(idf_.size()));
+  }
+  return std::visit(applier{interactions, policy, idf_, mean_length_}, scheme_);
+}
+
 interactions reweight(const interactions& data, const weighting_scheme& scheme, const cpu& policy) {
-  return std::visit(reweighter{data, policy}, scheme);
+  const fitted_weighting fitted(scheme, data.view(), policy);
+  return {fitted.apply(data.matrix(), policy), data.users(), data.items(), data.timestamps(),
+          data.timestamp_owner()};
 }
 
 }  // namespace recokit::inline RECOKIT_ABI

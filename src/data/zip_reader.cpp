@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zip_reader.hpp"
 
+#include "../core/crc32.hpp"
 #include "../core/gzip.hpp"
-#include "crc32.hpp"
-#include "little_endian.hpp"
+#include "../core/little_endian.hpp"
 
 #include <recokit/core/errors.hpp>
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zip_writer.hpp"
 
-#include "crc32.hpp"
-#include "little_endian.hpp"
+#include "../core/crc32.hpp"
+#include "../core/little_endian.hpp"
 
 #include <utility>
 

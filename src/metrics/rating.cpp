@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -156,26 +157,44 @@ double explained(double unexplained, double variation, bool force_finite) {
 
 }  // namespace
 
-rating_report rating_metrics(const cpu& policy, real_column truth, real_column predicted,
-                             const rating_options& options) {
-  check_columns(truth, predicted, options.weights);
-  const auto sums = detail::naming_the_first(policy, [&](const cpu& threads) {
+struct rating_accumulator::state {
+  rating_sums sums;
+  std::int64_t count = 0;
+};
+
+rating_accumulator::rating_accumulator() : state_(std::make_unique<state>()) {
+  static_assert(piece == detail::column_grain);
+}
+rating_accumulator::rating_accumulator(rating_accumulator&&) noexcept = default;
+rating_accumulator& rating_accumulator::operator=(rating_accumulator&&) noexcept = default;
+rating_accumulator::~rating_accumulator() = default;
+
+void rating_accumulator::add(const cpu& policy, real_column truth, real_column predicted,
+                             real_column weights) {
+  check_columns(truth, predicted, weights);
+  // Sums of blocks are joined to what is there one by one, as if all had come at once.
+  state_->sums = detail::naming_the_first(policy, [&](const cpu& threads) {
     return parallel_reduce(
-        threads, truth.size(), detail::column_grain, rating_sums{},
+        threads, truth.size(), detail::column_grain, state_->sums,
         [&](std::int64_t begin, std::int64_t end) {
           rating_chunk part;
           rating_sums total;
           for (std::int64_t at = begin; at < end; at += detail::column_chunk) {
-            part.load(truth, predicted, options.weights, at,
-                      std::min(end, at + detail::column_chunk));
+            part.load(truth, predicted, weights, at, std::min(end, at + detail::column_chunk));
             total.add(part.sums());
           }
           return total;
         },
         [](rating_sums& total, const rating_sums& part) { total.add(part); });
   });
+  state_->count += truth.size();
+}
+
+rating_report rating_accumulator::report(bool force_finite) const {
+  const rating_sums& sums = state_->sums;
+  detail::check_some(state_->count);
   rating_report report;
-  report.count = truth.size();
+  report.count = state_->count;
   report.weight = sums.weight.value();
   detail::check_total_weight(report.weight);
   report.mse = sums.squared.value() / report.weight;
@@ -185,12 +204,18 @@ rating_report rating_metrics(const cpu& policy, real_column truth, real_column p
   report.mean_error = sums.error.mean();
   report.mean_truth = sums.truth.mean();
   report.mean_predicted = sums.predicted.mean();
-  report.r2 = truth.size() < 2
+  report.r2 = state_->count < 2
                   ? std::numeric_limits<double>::quiet_NaN()
-                  : explained(sums.squared.value(), sums.truth.squares(), options.force_finite);
-  report.explained_variance =
-      explained(sums.error.squares(), sums.truth.squares(), options.force_finite);
+                  : explained(sums.squared.value(), sums.truth.squares(), force_finite);
+  report.explained_variance = explained(sums.error.squares(), sums.truth.squares(), force_finite);
   return report;
+}
+
+rating_report rating_metrics(const cpu& policy, real_column truth, real_column predicted,
+                             const rating_options& options) {
+  rating_accumulator accumulator;
+  accumulator.add(policy, truth, predicted, options.weights);
+  return accumulator.report(options.force_finite);
 }
 
 double median_absolute_error(real_column truth, real_column predicted, real_column weights) {

@@ -4,7 +4,7 @@
 /// @brief Room for the lines of a file, taken piece by piece from several threads.
 #pragma once
 
-#include "../core/huge_pages.hpp"
+#include <recokit/core/huge_pages.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
+#include "support/same_answers.hpp"
+#include "support/saved.hpp"
 
 #include <recokit/baseline/popularity.hpp>
 #include <recokit/evaluation/scorer.hpp>
@@ -83,4 +85,18 @@ TEST_CASE("scores are asked for known users and items, into a place of their siz
   CHECK_THAT(recokit_test::error_text<rk::dimension_error>(
                  [&] { model.score(0, items, std::span<float>(scores)); }),
              recokit_test::ContainsSubstring("scores.size() is 3 but items.size() is 2"));
+}
+
+TEST_CASE("popularity answers alike before and after a file") {
+  for (const auto by : {rk::popularity::measure::count, rk::popularity::measure::mean}) {
+    const auto model = rk::popularity::fit(sample(), {.by = by});
+    const auto loaded = recokit_test::saved_and_loaded(model);
+    recokit_test::check_same_answers(model, loaded, sample());
+    CHECK(std::equal(model.ranking().begin(), model.ranking().end(), loaded.ranking().begin(),
+                     loaded.ranking().end()));
+    const auto open = recokit_test::saved_and_loaded(model, {.history = false});
+    CHECK(open.users() == 3);
+    CHECK_THAT(recokit_test::error_text<rk::value_error>([&] { open.recommend(0); }),
+               recokit_test::ContainsSubstring("saved with its history"));
+  }
 }

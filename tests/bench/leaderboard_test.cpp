@@ -59,3 +59,24 @@ TEST_CASE("one holdout shows intervals over users, p values and what they are") 
     CHECK_THAT(text, ContainsSubstring(fact));
   }
 }
+
+TEST_CASE("where only ratings are predicted, speed is in ratings and the lowest error is first") {
+  auto r = some_results();
+  r.metrics = {recokit_bench::parse_metric_word("rmse"), recokit_bench::parse_metric_word("r2")};
+  add_model(r, "a", {{0.95, 0.2}});
+  add_model(r, "b", {{0.9, 0.3}});
+  for (auto& model : r.models) {
+    model.folds[0].predict_seconds = 0.5;
+    model.folds[0].predicted_ratings = 1000;
+  }
+  recokit_bench::rank_models(r);
+  recokit_bench::infer({}, {}, r);
+  const auto text = recokit_bench::leaderboard_text(r);
+  const auto lines = recokit_bench::divided(text, '\n');
+  CHECK(lines[0] == "#  model      rmse        r2  fit s  ratings/s  peak MiB");
+  CHECK(lines[1] == "1  b      0.900000  0.300000   1.50       2000      20.0");
+  CHECK_THAT(text, ContainsSubstring("compared over all test ratings together"));
+  CHECK(text.find("seen in training") == std::string::npos);
+  CHECK(text.find("users/s") == std::string::npos);
+  CHECK(text.find("interval") == std::string::npos);
+}

@@ -58,3 +58,22 @@ TEST_CASE("only ranking metrics have a good end, and only plain means an interva
   CHECK_FALSE(parse_metric_word("popularity_lift@10").mean_over_users());
   CHECK_FALSE(parse_metric_word("gauc").mean_over_users());
 }
+
+TEST_CASE("a metric of predicted ratings has a name, a good end and no interval over users") {
+  for (const auto& metric : all_rating_metrics()) {
+    const auto parsed = parse_metric_word(metric.name());
+    CHECK(parsed == bench_metric(metric));
+    CHECK(parsed.ranking() == nullptr);
+    CHECK(parsed.beyond() == nullptr);
+    CHECK_FALSE(parsed.mean_over_users());
+    CHECK_THAT(parsed.convention(), ContainsSubstring("over all test ratings"));
+  }
+  CHECK(parse_metric_word("rmse").good() == good_end::low);
+  CHECK(parse_metric_word("r2").good() == good_end::high);
+  CHECK(parse_metric_word("mean_error").good() == good_end::neither);
+  recokit::rating_report report;
+  report.mae = 0.25;
+  CHECK(parse_metric_word("mae").rating()->value(report) == 0.25);
+  CHECK_THAT(refusal("rmse@10"), ContainsSubstring("takes no @k"));
+  CHECK_THAT(refusal("rmes"), ContainsSubstring("did you mean \"rmse\""));
+}

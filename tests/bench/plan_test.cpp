@@ -123,7 +123,7 @@ TEST_CASE("what lies outside its range is refused before any data is read") {
 TEST_CASE("unknown names of any kind are answered with the known ones") {
   run_options options;
   options.models = {"ialss"};
-  CHECK_THAT(refusal(options), ContainsSubstring("popularity, item_knn, ials"));
+  CHECK_THAT(refusal(options), ContainsSubstring("popularity, item_knn, "));
   options = {};
   options.split = "rnadom";
   CHECK_THAT(refusal(options), ContainsSubstring("did you mean \"random\""));
@@ -141,4 +141,40 @@ TEST_CASE("a metric named twice is measured once") {
   run_options options;
   options.metrics = {"ndcg@10", "recall@20", "ndcg@10"};
   CHECK(resolve(options).metrics.size() == 2);
+}
+
+TEST_CASE("metrics of ratings go with models that predict them, and with ratings as read") {
+  run_options options;
+  options.metrics = {"rmse", "mae"};
+  const auto plan = resolve(options);
+  CHECK(plan.metrics.front().name() == "rmse");
+  CHECK(plan.models.size() == 3);
+  options.metrics = {"ndcg@10", "mae"};
+  CHECK_THAT(refusal(options),
+             ContainsSubstring("model \"popularity\" ranks items and predicts no ratings; models "
+                               "that do: bias, rating_knn, slope_one"));
+  options.models = {"bias"};
+  CHECK(resolve(options).metrics.size() == 2);
+  options.weighting = "bm25";
+  CHECK_THAT(refusal(options), ContainsSubstring("leave --weighting out"));
+  options.weighting = "none";
+  options.ignore_ratings = true;
+  CHECK_THAT(refusal(options), ContainsSubstring("leave --ignore-ratings out"));
+  options.ignore_ratings = false;
+  options.metrics = {"rmse", "coverage@10"};
+  CHECK_THAT(refusal(options), ContainsSubstring("take a ranking metric"));
+}
+
+TEST_CASE("models are saved under their names, and never of several folds") {
+  run_options options;
+  options.save = "out";
+  options.models = {"ials", "popularity", "ials:factors=3"};
+  const auto plan = resolve(options);
+  CHECK(plan.models[0].save_as == std::filesystem::path("out") / "ials.rkm");
+  CHECK(plan.models[1].save_as == std::filesystem::path("out") / "popularity.rkm");
+  CHECK(plan.models[2].save_as == std::filesystem::path("out") / "ials-2.rkm");
+  CHECK(resolve({}).models[0].save_as.empty());
+  options.split = "k_fold:folds=5";
+  CHECK_THAT(refusal(options),
+             ContainsSubstring("--save is for one fit a model, and --split k_fold makes 5"));
 }

@@ -152,3 +152,22 @@ TEST_CASE("negative values and measures without a good end leave the page whole"
   check_page(html);
   CHECK(count(html, "(best)") == 1);
 }
+
+TEST_CASE("a page about predicted ratings speaks of ratings, not of lists") {
+  auto r = some_results(2);
+  r.metrics = {recokit_bench::parse_metric_word("rmse")};
+  add_model(r, "a", {{0.95}, {0.9}});
+  add_model(r, "b", {{0.85}, {0.8}});
+  for (auto& model : r.models) {
+    for (auto& fold : model.folds) {
+      fold.predict_seconds = 0.5;
+      fold.predicted_ratings = 1000;
+    }
+  }
+  recokit_bench::rank_models(r);
+  const auto html = recokit_bench::html_text(r);
+  CHECK_THAT(html, ContainsSubstring("Prediction speed"));
+  CHECK_THAT(html, ContainsSubstring("rmse (less is better)"));
+  CHECK_THAT(html, ContainsSubstring("ratings/s"));
+  CHECK(html.find("users/s") == std::string::npos);
+}

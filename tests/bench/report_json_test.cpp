@@ -86,3 +86,17 @@ TEST_CASE("intervals, p values and warnings are in JSON, and null where there is
   recokit_bench::infer({}, {}, r);
   CHECK(parsed(r)["comparison"].is_null());
 }
+
+TEST_CASE("predicted ratings have their kind and their speed in JSON") {
+  auto r = some_results();
+  r.metrics = {recokit_bench::parse_metric_word("rmse")};
+  add_model(r, "a", {{0.95}});
+  r.models[0].folds[0].predict_seconds = 0.5;
+  r.models[0].folds[0].predicted_ratings = 1000;
+  const auto report = nlohmann::json::parse(recokit_bench::json_text(r));
+  CHECK(report["metrics"][0]["kind"] == "rating");
+  CHECK(report["results"][0]["metrics"]["rmse"]["mean"] == 0.95);
+  CHECK(report["results"][0]["metrics"]["rmse"]["interval"].is_null());
+  CHECK(report["results"][0]["predict_ratings_per_second"] == 2000);
+  CHECK(report["results"][0]["folds"][0]["predicted_ratings"] == 1000);
+}

@@ -8,6 +8,7 @@
 #include <recokit/data/synthetic.hpp>
 #include <recokit/factorization/ials.hpp>
 #include <recokit/neighbors/item_knn.hpp>
+#include <recokit/neighbors/user_knn.hpp>
 
 namespace rk = recokit;
 
@@ -28,10 +29,23 @@ TEST_CASE("defaults are in range and every field is in the table") {
   CHECK_NOTHROW(
       rk::check_params("params", rk::popularity::params{by, damping, popularity_history}));
 
-  const auto [neighbors, shrinkage, knn_history] = rk::item_knn::params{};
-  CHECK(std::tuple_size_v<decltype(rk::item_knn::params::fields())> == 3);
-  CHECK_NOTHROW(
-      rk::check_params("params", rk::item_knn::params{neighbors, shrinkage, knn_history}));
+  const auto [neighbors, measure, weighting, shrinkage, side, normalize_neighbors, normalize_scores,
+              support, significance, amplification, alpha, beta, k1, b, knn_history] =
+      rk::item_knn::params{};
+  CHECK(std::tuple_size_v<decltype(rk::item_knn::params::fields())> == 15);
+  CHECK_NOTHROW(rk::check_params(
+      "params", rk::item_knn::params{neighbors, measure, weighting, shrinkage, side,
+                                     normalize_neighbors, normalize_scores, support, significance,
+                                     amplification, alpha, beta, k1, b, knn_history}));
+
+  const auto [user_neighbors, user_measure, user_weighting, user_shrinkage, user_normalize,
+              user_support, user_significance, user_amplification, user_alpha, user_beta, user_k1,
+              user_b] = rk::user_knn::params{};
+  CHECK(std::tuple_size_v<decltype(rk::user_knn::params::fields())> == 12);
+  CHECK_NOTHROW(rk::check_params(
+      "params", rk::user_knn::params{user_neighbors, user_measure, user_weighting, user_shrinkage,
+                                     user_normalize, user_support, user_significance,
+                                     user_amplification, user_alpha, user_beta, user_k1, user_b}));
 
   const auto [factors, epochs, lambda, nu, alpha0, stddev, seed, history] = rk::ials::params{};
   CHECK(std::tuple_size_v<decltype(rk::ials::params::fields())> == 8);

@@ -5,9 +5,11 @@
 #include "support/error_text.hpp"
 
 #include <recokit/baseline/popularity.hpp>
+#include <recokit/core/random.hpp>
 #include <recokit/core/recommender.hpp>
 #include <recokit/factorization/ials.hpp>
 #include <recokit/neighbors/item_knn.hpp>
+#include <recokit/neighbors/user_knn.hpp>
 
 #include <set>
 
@@ -115,12 +117,14 @@ TEST_CASE("lists that no machine holds are refused before they are allocated") {
 TEST_CASE("every model checks users, items, k and shapes at the door") {
   check_doors([](const auto& data) { return rk::popularity::fit(data); });
   check_doors([](const auto& data) { return rk::item_knn::fit(data); });
+  check_doors([](const auto& data) { return rk::user_knn::fit(data); });
   check_doors([](const auto& data) { return rk::ials::fit(data, {.factors = 3, .epochs = 2}); });
 }
 
 TEST_CASE("every model returns exactly min(k, allowed) items under every filter") {
   check_lists([](const auto& data) { return rk::popularity::fit(data); });
   check_lists([](const auto& data) { return rk::item_knn::fit(data, {.neighbors = 5}); });
+  check_lists([](const auto& data) { return rk::user_knn::fit(data, {.neighbors = 5}); });
   check_lists([](const auto& data) { return rk::ials::fit(data, {.factors = 3, .epochs = 2}); });
 }
 
@@ -145,12 +149,45 @@ TEST_CASE("a catalogue without users, items or interactions gives empty lists, n
   const rk::csr_matrix<> no_users(0, 5, {0}, {}, {});
   CHECK(rk::ials::fit(no_users, {.factors = 2}).users() == 0);
   CHECK(rk::item_knn::fit(no_users).items() == 5);
+  CHECK(rk::user_knn::fit(no_users).items() == 5);
   const rk::csr_matrix<> no_items(3, 0, {0, 0, 0, 0}, {}, {});
   CHECK(rk::ials::fit(no_items, {.factors = 2}).recommend(1).empty());
   CHECK(rk::item_knn::fit(no_items).recommend(1).empty());
+  CHECK(rk::user_knn::fit(no_items).recommend(1).empty());
   CHECK(rk::popularity::fit(no_items).recommend(1).empty());
   const rk::csr_matrix<> silent(2, 3, {0, 0, 0}, {}, {});
   const auto list = rk::item_knn::fit(silent).recommend(0, {.k = 2});
   REQUIRE(list.size() == 2);
   CHECK(list[0] == rk::scored_item<>{0, 0.0f});
+}
+
+TEST_CASE("pairs are scored in their order, with the scores of one user at a time") {
+  const auto data = random_matrix(40, 30, 0.2, 12);
+  const auto model = rk::item_knn::fit(data, {.neighbors = 8});
+  rk::random_stream random(5, rk::random_purpose::user, 1);
+  std::vector<rk::index_t> users, items;
+  for (int n = 0; n < 500; ++n) {
+    // Runs of one user, and users that come again later.
+    users.push_back(n % 3 == 0 || users.empty() ? static_cast<rk::index_t>(random.below(40))
+                                                : users.back());
+    items.push_back(static_cast<rk::index_t>(random.below(30)));
+  }
+  std::vector<float> scores(users.size());
+  for (const int threads : {1, 3}) {
+    model.score_pairs(rk::cpu{.threads = threads}, users, items, scores);
+    for (std::size_t n = 0; n < users.size(); ++n) {
+      const rk::index_t one[] = {items[n]};
+      REQUIRE(scores[n] == model.score(users[n], one)[0]);
+    }
+  }
+  model.score_pairs(rk::cpu{}, {}, {}, {});
+  users[7] = 40;
+  CHECK_THROWS_AS(model.score_pairs(rk::cpu{}, users, items, scores), rk::value_error);
+  users[7] = 0;
+  items[7] = -1;
+  CHECK_THROWS_AS(model.score_pairs(rk::cpu{}, users, items, scores), rk::value_error);
+  items.pop_back();
+  CHECK(error_text<rk::dimension_error>([&] {
+          model.score_pairs(rk::cpu{}, users, items, scores);
+        }) == "items.size() is 499 but users.size() is 500");
 }

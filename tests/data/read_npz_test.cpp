@@ -4,8 +4,8 @@
 #include "npy_support.hpp"
 #include "read_support.hpp"
 
-#include <data/crc32.hpp>
-#include <data/little_endian.hpp>
+#include <core/crc32.hpp>
+#include <core/little_endian.hpp>
 
 #include <recokit/data/write.hpp>
 

@@ -137,3 +137,26 @@ TEST_CASE("weights refuse parameters out of range") {
   CHECK_THAT(text(weighting::bm25{.k1 = -0.5f}), ContainsSubstring("scheme.k1 = -0.5"));
   CHECK(text(weighting::bm25{.b = 1.25f}) == "scheme.b = 1.25: must be in [0, 1]");
 }
+
+TEST_CASE("a fitted weighting weighs other interactions by what it learnt") {
+  const auto data = small();
+  for (const rk::weighting_scheme& scheme :
+       {rk::weighting_scheme(weighting::binary{}), rk::weighting_scheme(weighting::log{}),
+        rk::weighting_scheme(weighting::tf_idf{}), rk::weighting_scheme(weighting::bm25{})}) {
+    const rk::fitted_weighting fitted(scheme, data.view());
+    const auto whole = rk::reweight(data, scheme);
+    const rk::fitted_weighting again(fitted.scheme(), fitted.idf(), fitted.mean_length());
+    for (rk::index_t u = 0; u < data.rows(); ++u) {
+      const rk::index_t one[] = {u};
+      const auto row = again.apply(rk::gather_rows(data.view(), one));
+      const auto expected = whole.view().row(u);
+      REQUIRE(row.row(0).size() == expected.size());
+      for (std::size_t n = 0; n < expected.size(); ++n) {
+        CHECK(row.row(0).value(n) == expected.value(n));
+      }
+    }
+  }
+  const rk::fitted_weighting fitted(weighting::tf_idf{}, data.view());
+  CHECK_THROWS_AS(fitted.apply(build(1, data.cols() + 1, {}).matrix()), rk::dimension_error);
+  CHECK_THROWS_AS(rk::fitted_weighting(weighting::bm25{.b = 2}, {}, 1), rk::value_error);
+}

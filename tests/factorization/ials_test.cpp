@@ -3,6 +3,8 @@
 #include "reference/random_matrix.hpp"
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
+#include "support/same_answers.hpp"
+#include "support/saved.hpp"
 
 #include <recokit/evaluation/scorer.hpp>
 #include <recokit/factorization/ials.hpp>
@@ -166,4 +168,40 @@ TEST_CASE("negative weights and absurd sizes are refused with the reason") {
   CHECK_THROWS_AS(rk::ials::fit(data, {.factors = 0}), rk::value_error);
   CHECK_THROWS_AS(rk::ials::fit(data, {.epochs = 0}), rk::value_error);
   CHECK_THROWS_AS(rk::ials::fit(data, {.regularization = std::nan("")}), rk::value_error);
+}
+
+TEMPLATE_TEST_CASE("iALS answers alike before and after a file, folding in included", "", float,
+                   double) {
+  const auto data = random_matrix(40, 30, 0.2, 1);
+  const auto unseen = random_matrix(9, 30, 0.2, 2);
+  const rk::ials::params params{.factors = 5, .epochs = 2, .regularization = 0.1};
+  const auto model = rk::ials::fit_as<TestType>(data, params);
+  const auto loaded = recokit_test::saved_and_loaded(model);
+  recokit_test::check_same_answers(model, loaded, unseen);
+  CHECK(model.user_factors() == loaded.user_factors());
+  CHECK(model.fold_in(rk::cpu{}, unseen) == loaded.fold_in(rk::cpu{}, unseen));
+  CHECK(loaded.settings().regularization == 0.1);
+
+  const auto open = recokit_test::saved_and_loaded(model, {.history = false});
+  CHECK(model.fold_in(rk::cpu{}, unseen) == open.fold_in(rk::cpu{}, unseen));
+  CHECK_THAT(error_text<rk::value_error>([&] { open.recommend(0); }),
+             ContainsSubstring("saved with its history"));
+}
+
+TEST_CASE("a file of iALS is refused with another scalar, and when its parts do not fit") {
+  const recokit_test::temp_folder folder;
+  const auto data = random_matrix(40, 30, 0.2, 1);
+  rk::ials::fit(data, {.factors = 5, .epochs = 1}).save(folder / "m");
+  CHECK_THAT(
+      error_text<rk::parse_error>([&] { rk::ials::basic_model<double>::load(folder / "m"); }),
+      ContainsSubstring("holds a model of kind \"ials\", expected \"ials_f64\""));
+  {
+    rk::model_writer out(folder / "m", "ials");
+    out.params(rk::ials::params{.factors = 5});
+    out.add("user_factors", rk::row_major_matrix<float>(3, 4));
+    out.commit();
+  }
+  CHECK_THAT(error_text<rk::parse_error>([&] { rk::ials::model::load(folder / "m"); }),
+             ContainsSubstring("section \"user_factors\" is a matrix 3 x 4 of type f32, expected a "
+                               "matrix any x 5 of type f32"));
 }

@@ -5,13 +5,12 @@
 #include "support/catch.hpp"
 
 #include <recokit/kernels/score_top_k.hpp>
-#include <recokit/kernels/sparse_score_top_k.hpp>
 
 #include <cmath>
 #include <limits>
 
 namespace rk = recokit;
-using recokit_test::dense;
+using recokit_test::check_lists;
 using recokit_test::random_matrix;
 
 namespace {
@@ -24,22 +23,6 @@ rk::row_major_matrix<float> whole_numbers(int rows, int cols, std::uint64_t seed
     for (int c = 0; c < cols; ++c) matrix(r, c) = static_cast<float>(random.below(5)) - 2;
   }
   return matrix;
-}
-
-void check_lists(const rk::ranked_lists& lists, const Eigen::MatrixXd& scores,
-                 const rk::csr_view<>* seen, std::span<const rk::index_t> which,
-                 const rk::item_filter& filter, int k) {
-  REQUIRE(lists.size() == which.size());
-  for (std::size_t q = 0; q < which.size(); ++q) {
-    const auto expected =
-        recokit_test::rank_all(scores.row(which[q]).transpose(), k, [&](int item) {
-          if (!filter.allows(item)) return false;
-          if (seen == nullptr) return true;
-          const auto known = seen->row(which[q]).indices;
-          return !std::binary_search(known.begin(), known.end(), item);
-        });
-    REQUIRE(std::equal(lists[q].begin(), lists[q].end(), expected.begin(), expected.end()));
-  }
 }
 
 }  // namespace
@@ -118,33 +101,6 @@ TEST_CASE("many queries find the items that one query alone finds, NaN factors a
     REQUIRE(many[static_cast<std::size_t>(q)].size() == 30);
     for (std::size_t i = 0; i < 30; ++i) {
       CHECK(many[static_cast<std::size_t>(q)][i].item == one[0][i].item);
-    }
-  }
-}
-
-TEST_CASE("sparse scoring agrees with the dense product, untouched items included") {
-  const auto histories = random_matrix(80, 60, 0.08, 4, 3);
-  // Weights of both signs: an item may be reached and still rank behind those that are not.
-  auto weights = random_matrix(60, 60, 0.05, 5, 4);
-  std::vector<float> signs(weights.view().values().begin(), weights.view().values().end());
-  for (auto& w : signs) w = 2 * w - 5;
-  weights =
-      rk::csr_matrix<>(60, 60, {weights.view().offsets().begin(), weights.view().offsets().end()},
-                       {weights.view().indices().begin(), weights.view().indices().end()}, signs);
-  const Eigen::MatrixXd scores = dense(histories.view()) * dense(weights.view());
-  std::vector<rk::index_t> which;
-  for (rk::index_t q = 0; q < 80; ++q) which.push_back(q);
-  const std::vector<rk::index_t> exclude{0, 1, 30, 59};
-  for (const int k : {1, 5, 60}) {
-    for (const bool with_filter : {false, true}) {
-      const rk::item_filter filter(
-          with_filter ? rk::recommend_options{.exclude = exclude} : rk::recommend_options{}, 60);
-      for (const bool exclude_seen : {true, false}) {
-        const auto lists =
-            rk::kernels::sparse_score_top_k(rk::cpu{.threads = 2}, histories.view(), which,
-                                            weights.view(), filter, k, exclude_seen);
-        check_lists(lists, scores, exclude_seen ? &histories.view() : nullptr, which, filter, k);
-      }
     }
   }
 }

@@ -189,11 +189,13 @@ TEST_CASE("a preset reads the names of its library, and recokit's own") {
   CHECK(recokit("ndcg@10").options == rk::ranking_options{});
 }
 
-TEST_CASE("a preset computes every metric of recokit that its options allow") {
+TEST_CASE("a preset reads the names of all metrics of recokit") {
   for (const auto& preset : rk::ranking_presets()) {
     for (const auto& metric : rk::all_ranking_metrics(7)) {
       INFO(preset.name << " " << metric.name());
-      CHECK(preset(metric.name()).metric == metric);
+      // A name that the library has too means what the library means by it.
+      CHECK(preset(metric.name()).metric.measure == metric.measure);
+      CHECK(preset(metric.name()).metric.k == metric.k);
     }
   }
 }

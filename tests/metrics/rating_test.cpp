@@ -203,3 +203,31 @@ TEST_CASE("weights below 0 and weights that are all 0 are refused") {
   CHECK_THAT(error_text<rk::value_error>([&] { rk::median_absolute_error(truth, truth, zero); }),
              ContainsSubstring("at least one must be above 0"));
 }
+
+TEST_CASE("samples that come in pieces have the metrics of all at once, bit for bit") {
+  std::vector<double> truth, predicted;
+  for (int n = 0; n < 150'000; ++n) {
+    truth.push_back(1 + n % 5);
+    predicted.push_back(3 + std::sin(n));
+  }
+  const auto expected = rk::rating_metrics(truth, predicted);
+  rk::rating_accumulator pieces;
+  const auto at = [](const std::vector<double>& column, std::int64_t from, std::int64_t to) {
+    return std::span(column).subspan(static_cast<std::size_t>(from),
+                                     static_cast<std::size_t>(to - from));
+  };
+  const std::int64_t piece = rk::rating_accumulator::piece;
+  for (const auto& [from, to] : {std::pair<std::int64_t, std::int64_t>{0, piece},
+                                 {piece, 2 * piece},
+                                 {2 * piece, 150'000}}) {
+    pieces.add(rk::cpu{.threads = 2}, at(truth, from, to), at(predicted, from, to));
+  }
+  const auto found = pieces.report();
+  CHECK(found.count == 150'000);
+  CHECK(found.rmse == expected.rmse);
+  CHECK(found.mae == expected.mae);
+  CHECK(found.r2 == expected.r2);
+  CHECK(found.explained_variance == expected.explained_variance);
+  CHECK(found.mean_error == expected.mean_error);
+  CHECK_THROWS_AS(rk::rating_accumulator{}.report(), rk::value_error);
+}

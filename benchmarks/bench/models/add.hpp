@@ -8,6 +8,7 @@
 #include "../task_metrics.hpp"
 
 #include <recokit/core/fit.hpp>
+#include <recokit/evaluation/rating.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -84,13 +85,32 @@ class fit_runner final : public runner {
     task.on_evaluate();
     const timed watched(model);
     task_metrics metrics(task);
-    metrics.fill(
-        recokit::evaluate(task.policy, watched, task.split, metrics.ranking(), metrics.options()),
-        result);
+    recokit::evaluation_report lists;
+    recokit::rating_report ratings;
+    if (metrics.of_lists()) {
+      lists =
+          recokit::evaluate(task.policy, watched, task.split, metrics.ranking(), metrics.options());
+    }
+    if constexpr (recokit::rating_predictor<typename Algorithm::model_type>) {
+      if (metrics.of_ratings()) {
+        const auto predicting = std::chrono::steady_clock::now();
+        ratings = recokit::evaluate_ratings(task.policy, model, task.split);
+        result.predict_seconds = recokit::detail::seconds_since(predicting);
+        result.predicted_ratings = ratings.count;
+      }
+    }
+    metrics.fill(std::move(lists), ratings, result);
     result.recommend_seconds = watched.seconds();
     result.recommend_depth = watched.depth();
     result.recommended_users = watched.asked();
     result.peak_memory = peak_memory();
+    if constexpr (Algorithm::model_type::can_save()) {
+      try {
+        if (!task.save_as.empty()) model.save(task.save_as);
+      } catch (const recokit::error& error) {
+        result.save_error = error.what();  // what was measured stays
+      }
+    }
     return result;
   }
 
@@ -117,7 +137,9 @@ void add_model(std::vector<model_entry>& entries, std::string name, std::string 
     return std::make_unique<detail::fit_runner<Algorithm>>(params);
   };
   auto fields = describe(params_type{}, params_type::fields());
-  entries.push_back({std::move(name), std::move(summary), std::move(fields), std::move(make)});
+  entries.push_back({std::move(name), std::move(summary), std::move(fields), std::move(make),
+                     recokit::rating_predictor<typename Algorithm::model_type>,
+                     Algorithm::model_type::can_save()});
 }
 
 }  // namespace recokit_bench

@@ -12,6 +12,8 @@ namespace recokit_bench {
 
 void add_baseline_models(std::vector<model_entry>& entries);
 void add_neighbors_models(std::vector<model_entry>& entries);
+void add_linear_models(std::vector<model_entry>& entries);
 void add_factorization_models(std::vector<model_entry>& entries);
+void add_rating_models(std::vector<model_entry>& entries);
 
 }  // namespace recokit_bench

@@ -12,6 +12,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <span>
 #include <string_view>
@@ -54,6 +55,8 @@ struct algorithm;
 /// items) a user.
 class model : public recommender_base<model> {
  public:
+  static constexpr std::string_view file_kind = "popularity";
+
   index_t users() const noexcept { return users_; }
   index_t items() const noexcept { return static_cast<index_t>(scores_.size()); }
   /// The training interactions, or 0 × 0 without keep_history.
@@ -70,6 +73,31 @@ class model : public recommender_base<model> {
  private:
   friend class recommender_base<model>;
   friend struct algorithm;
+
+  void write(model_writer& out) const {
+    out.add("users", users_);
+    out.add("scores", scores_);
+    out.history(history_);
+  }
+  static model read(model_reader& in) {
+    model loaded;
+    loaded.users_ = in.count("users");
+    loaded.scores_ = in.vector<double>("scores");
+    if (std::cmp_greater(loaded.scores_.size(), std::numeric_limits<index_t>::max())) {
+      in.fail("scores", "has more items than an index counts");
+    }
+    loaded.rank_items();
+    loaded.history_ = in.history(loaded.users_, loaded.items());
+    return loaded;
+  }
+  // Most popular first; equals by index.
+  void rank_items() {
+    ranking_.resize(scores_.size());
+    std::iota(ranking_.begin(), ranking_.end(), index_t{0});
+    std::stable_sort(ranking_.begin(), ranking_.end(), [&](index_t a, index_t b) {
+      return scores_[static_cast<std::size_t>(a)] > scores_[static_cast<std::size_t>(b)];
+    });
+  }
 
   ranked_lists rank(const cpu& policy, std::span<const index_t> users, const item_filter& filter,
                     int k, bool exclude_seen) const {
@@ -147,12 +175,7 @@ struct algorithm {
             weight > 0 ? (fitted.scores_[i] + params.damping * mean) / weight : mean;
       }
     }
-    fitted.ranking_.resize(items);
-    std::iota(fitted.ranking_.begin(), fitted.ranking_.end(), index_t{0});
-    std::stable_sort(fitted.ranking_.begin(), fitted.ranking_.end(), [&](index_t a, index_t b) {
-      return fitted.scores_[static_cast<std::size_t>(a)] >
-             fitted.scores_[static_cast<std::size_t>(b)];
-    });
+    fitted.rank_items();
     if (params.keep_history) fitted.history_ = standard_csr(source);
     detail::notify({1, 1, detail::seconds_since(begin)}, fitted, observers...);
     return fitted;

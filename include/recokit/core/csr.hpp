@@ -323,6 +323,24 @@ csr_matrix<> standard_csr(const Source& source) {
   }
 }
 
+/// The given rows of a matrix as a matrix of their own, in the order of `rows`, each in range.
+template <class Value, class Index, class Offset>
+csr_matrix<Value, Index, Offset> gather_rows(const csr_view<Value, Index, Offset>& matrix,
+                                             std::span<const index_t> rows) {
+  std::vector<Offset> offsets{0};
+  std::vector<Index> indices;
+  std::vector<Value> values;
+  offsets.reserve(rows.size() + 1);
+  for (const index_t r : rows) {
+    const auto row = matrix.row(r);
+    indices.insert(indices.end(), row.indices.begin(), row.indices.end());
+    values.insert(values.end(), row.values.begin(), row.values.end());
+    offsets.push_back(static_cast<Offset>(indices.size()));
+  }
+  return {static_cast<std::int64_t>(rows.size()), matrix.cols(), std::move(offsets),
+          std::move(indices), std::move(values)};
+}
+
 /// The transpose: items × users from users × items, rows ascending within each column.
 /// O(nonzeros + threads × cols) time and O(threads × cols) scratch.
 template <class Value, class Index, class Offset>

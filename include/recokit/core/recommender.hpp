@@ -6,12 +6,14 @@
 
 #include <recokit/core/check.hpp>
 #include <recokit/core/csr.hpp>
+#include <recokit/core/model_file.hpp>
 #include <recokit/core/parallel.hpp>
 #include <recokit/core/ranked_lists.hpp>
 
 #include <algorithm>
 #include <concepts>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <numeric>
 #include <span>
@@ -120,6 +122,14 @@ inline std::vector<index_t> all_rows(index_t rows) {
 ///   std::vector<scored_item<>> shares(const csr_row<float, index_t>& history, index_t item) const
 /// which returns what each entry of the history adds to the score of a checked item, in any order.
 /// A model with a score of its own says `using recommender_base<Model>::score`.
+///
+/// A model that can be saved names itself in a public `static constexpr std::string_view file_kind`
+/// (unique, at most 32 characters; a template says its scalar) and has two more private members:
+///   void write(model_writer&) const   which adds all that the model is made of, the users'
+///                                     interactions through model_writer::history alone, and
+///   static Model read(model_reader&)  which makes an equal model of it: one with the same answers,
+///                                     bit for bit. It asks for every section, and checks what its
+///                                     other members rely on; see core/model_file.hpp.
 template <class Model>
 class recommender_base {
  public:
@@ -135,7 +145,8 @@ class recommender_base {
     for (const index_t user : users) check::index_in("user", user, self().users());
     if (options.exclude_seen && self().history().rows() == 0 && !users.empty()) {
       throw value_error("options.exclude_seen", "true",
-                        "needs a model fitted with keep_history = true; or call recommend_for");
+                        "needs a model fitted with keep_history = true, and saved with its "
+                        "history when it comes from a file; or call recommend_for");
     }
     return self().rank(policy, users, filter(options), length(options), options.exclude_seen);
   }
@@ -224,6 +235,42 @@ class recommender_base {
     return explain_row(row.row(0), item, k);
   }
 
+  /// Writes the model to a file, in place of what was there; a failure leaves that as it was.
+  /// docs/model-files.md has the format.
+  /// @throws io_error when the file cannot be written, value_error when the options leave the
+  ///         history out of a model that cannot be without
+  /// As long as the disk takes, and one checksum over the model on all cores. Needs the library.
+  void save(const std::filesystem::path& file, const save_options& options = {}) const {
+    static_assert(can_save(),
+                  "recokit: this model has no file_kind, write and read; see "
+                  "recommender_base");
+    model_writer out(file, Model::file_kind, options);
+    self().write(out);
+    out.commit();
+  }
+  /// The model that a file holds: it answers as the saved one did, bit for bit. Sparse parts are
+  /// views of the mapped file, dense parts are copied.
+  /// @throws io_error when the file cannot be read, parse_error when it is damaged, cut off, of an
+  ///         unknown version or of another model
+  /// Reads the file once, to check it. Needs the library.
+  static Model load(const std::filesystem::path& file) {
+    static_assert(can_save(),
+                  "recokit: this model has no file_kind, write and read; see "
+                  "recommender_base");
+    model_reader in(file, Model::file_kind);
+    Model model = Model::read(in);
+    in.finish();
+    return model;
+  }
+  /// Whether the model has what save and load need.
+  static constexpr bool can_save() noexcept {
+    return requires(const Model& model, model_writer& out, model_reader& in) {
+      Model::file_kind;
+      model.write(out);
+      Model::read(in);
+    };
+  }
+
  private:
   const Model& self() const noexcept { return static_cast<const Model&>(*this); }
   std::vector<scored_item<>> explain_row(const csr_row<float, index_t>& history, index_t item,
@@ -231,7 +278,7 @@ class recommender_base {
     check::index_in("item", item, self().items());
     check::in_range("k", k, 1, std::numeric_limits<int>::max());
     std::vector<scored_item<>> shares = self().shares(history, item);
-    std::sort(shares.begin(), shares.end(), ranks_before<float, index_t>);
+    std::sort(shares.begin(), shares.end(), by_rank{});
     if (std::cmp_greater(shares.size(), k)) shares.resize(static_cast<std::size_t>(k));
     return shares;
   }

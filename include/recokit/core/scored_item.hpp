@@ -30,4 +30,13 @@ constexpr bool ranks_before(const scored_item<Score, Index>& a,
   return a_is_nan == b_is_nan ? a.item < b.item : b_is_nan;
 }
 
+/// ranks_before for algorithms that take an order: inlined, which a pointer to it is not.
+struct by_rank {
+  template <class Score, class Index>
+  constexpr bool operator()(const scored_item<Score, Index>& a,
+                            const scored_item<Score, Index>& b) const noexcept {
+    return ranks_before(a, b);
+  }
+};
+
 }  // namespace recokit::inline RECOKIT_ABI

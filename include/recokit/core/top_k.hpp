@@ -7,12 +7,36 @@
 #include <recokit/core/scored_item.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <span>
 #include <vector>
 
 namespace recokit::inline RECOKIT_ABI {
+
+/// A score that at least min(k, count) of `scores` reach and, mostly, not many more; −infinity when
+/// there is little to gain. What is below need not be looked at again. One pass over the scores and
+/// a selection in an eighth of them. @param sample is work space. NaN counts as below.
+template <class Score>
+Score top_k_floor(std::span<const Score> scores, std::size_t k, std::vector<Score>& sample) {
+  constexpr std::size_t stride = 8;
+  const Score none = -std::numeric_limits<Score>::infinity();
+  if (scores.size() <= 4 * k || scores.size() < 16 * stride) return none;
+  sample.clear();
+  for (std::size_t n = 0; n < scores.size(); n += stride) sample.push_back(scores[n]);
+  // Three standard deviations below the mean number of sampled scores among the k best.
+  const double expected = static_cast<double>(k) / stride;
+  const auto place = static_cast<std::size_t>(expected + 3 * std::sqrt(expected) + 1);
+  if (place >= sample.size()) return none;
+  const auto at = sample.begin() + static_cast<std::ptrdiff_t>(place);
+  std::nth_element(sample.begin(), at, sample.end(), std::greater<>{});
+  const Score floor = *at;
+  std::size_t reached = 0;
+  for (const Score score : scores) reached += score >= floor ? 1 : 0;
+  return reached >= k ? floor : none;
+}
 
 /// Keeps the k best of a stream of scored items, in the order of ranks_before.
 ///
@@ -63,8 +87,7 @@ class top_k_selector {
   /// The min(k, pushed) best, in rank order. Valid until the next call of any other member.
   std::span<const item_type> finish() {
     if (size_ > k_) prune();
-    std::sort(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(size_),
-              ranks_before<Score, Index>);
+    std::sort(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(size_), by_rank{});
     return {buffer_.data(), size_};
   }
 
@@ -91,7 +114,7 @@ class top_k_selector {
   void prune() {
     const auto first = buffer_.begin();
     std::nth_element(first, first + static_cast<std::ptrdiff_t>(k_ - 1),
-                     first + static_cast<std::ptrdiff_t>(size_), ranks_before<Score, Index>);
+                     first + static_cast<std::ptrdiff_t>(size_), by_rank{});
     size_ = k_;
     threshold_ = buffer_[k_ - 1];
     has_threshold_ = true;

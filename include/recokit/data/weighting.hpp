@@ -4,10 +4,12 @@
 /// @brief Transforms of interaction values as explicit types: binary, log, tf-idf, BM25.
 #pragma once
 
+#include <recokit/core/csr.hpp>
 #include <recokit/data/interactions.hpp>
 
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace recokit::inline RECOKIT_ABI {
 namespace weighting {
@@ -38,6 +40,37 @@ struct bm25 {
 
 using weighting_scheme =
     std::variant<weighting::binary, weighting::log, weighting::tf_idf, weighting::bm25>;
+
+/// What a scheme learns from interactions (how rare items are, how long users' histories), so that
+/// others can be weighed in the same way. An immutable value.
+class fitted_weighting {
+ public:
+  /// binary, which learns nothing.
+  fitted_weighting() = default;
+  /// O(nonzeros), parallel. @throws value_error for a parameter out of range
+  fitted_weighting(const weighting_scheme& scheme, const csr_view<>& interactions,
+                   const cpu& policy = {});
+  /// From what the accessors of another gave. @throws value_error for a parameter out of range
+  fitted_weighting(const weighting_scheme& scheme, std::vector<double> idf, double mean_length);
+
+  const weighting_scheme& scheme() const noexcept { return scheme_; }
+  /// One an item, 0 for items that nobody had; empty for schemes that have none.
+  const std::vector<double>& idf() const noexcept { return idf_; }
+  /// Mean over users of the sum of their values; 0 for schemes that do not look at it.
+  double mean_length() const noexcept { return mean_length_; }
+
+  /// The same entries with transformed values; without values each counts as 1. The pattern is
+  /// shared. O(nonzeros), parallel.
+  /// @throws dimension_error when columns differ from the items learnt from, value_error for a
+  /// value
+  ///         out of range
+  csr_matrix<> apply(const csr_matrix<>& interactions, const cpu& policy = {}) const;
+
+ private:
+  weighting_scheme scheme_;
+  std::vector<double> idf_;
+  double mean_length_ = 0;
+};
 
 /// The same interactions with transformed values; without values each counts as 1. The pattern,
 /// ids and timestamps are shared with `data`. O(nonzeros), parallel.

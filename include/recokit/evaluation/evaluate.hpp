@@ -44,24 +44,6 @@ struct evaluation_options {
 
 namespace detail {
 
-/// The given rows of a matrix as a matrix of their own.
-template <class Value, class Index, class Offset>
-csr_matrix<Value, Index, Offset> gather_rows(const csr_view<Value, Index, Offset>& matrix,
-                                             std::span<const index_t> rows) {
-  std::vector<Offset> offsets{0};
-  std::vector<Index> indices;
-  std::vector<Value> values;
-  offsets.reserve(rows.size() + 1);
-  for (const index_t r : rows) {
-    const auto row = matrix.row(r);
-    indices.insert(indices.end(), row.indices.begin(), row.indices.end());
-    values.insert(values.end(), row.values.begin(), row.values.end());
-    offsets.push_back(static_cast<Offset>(indices.size()));
-  }
-  return {static_cast<std::int64_t>(rows.size()), matrix.cols(), std::move(offsets),
-          std::move(indices), std::move(values)};
-}
-
 /// Collects the values of users in ascending order into means. One place for every protocol.
 class report_builder {
  public:
@@ -258,7 +240,7 @@ evaluation_report evaluate(const cpu& policy, const Model& model, const holdout&
         policy, split.test.view(), metrics, static_cast<index_t>(model.items()), options,
         [&](std::span<const index_t> users, int depth) {
           return model.recommend_for(
-              policy, detail::gather_rows(histories, users),
+              policy, gather_rows(histories, users),
               recommend_options{.k = depth, .exclude_seen = options.exclude_seen});
         });
   } else {

@@ -15,10 +15,13 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace recokit::inline RECOKIT_ABI::ials {
@@ -65,6 +68,14 @@ void check_weights(const csr_view<Value, Index, Offset>& matrix) {
   }
 }
 
+/// The ridge of the rows of one side. @param other rows of the other side
+template <class Scalar>
+kernels::row_ridge<Scalar> ridge(const params& params, std::int64_t other) {
+  return {static_cast<Scalar>(params.regularization),
+          static_cast<Scalar>(params.unobserved_weight * static_cast<double>(other)),
+          static_cast<Scalar>(params.regularization_exponent)};
+}
+
 }  // namespace detail_ials
 
 template <class Scalar>
@@ -74,10 +85,14 @@ struct algorithm;
 template <class Scalar = float>
 class basic_model : public recommender_base<basic_model<Scalar>> {
  public:
+  static constexpr std::string_view file_kind = std::is_same_v<Scalar, float> ? "ials" : "ials_f64";
+
   index_t users() const noexcept { return static_cast<index_t>(user_factors_.rows()); }
   index_t items() const noexcept { return static_cast<index_t>(item_factors_.rows()); }
   /// The training interactions, or 0 × 0 without keep_history.
   const csr_matrix<>& history() const noexcept { return history_; }
+  /// What fit was given.
+  const ials::params& settings() const noexcept { return settings_; }
   /// users × factors
   const row_major_matrix<Scalar>& user_factors() const noexcept { return user_factors_; }
   /// items × factors
@@ -110,6 +125,32 @@ class basic_model : public recommender_base<basic_model<Scalar>> {
   friend class recommender_base<basic_model>;
   friend struct algorithm<Scalar>;
 
+  // The Gram matrix is stored, not computed again: another machine may round it another way.
+  void write(model_writer& out) const {
+    out.params(settings_);
+    out.add("user_factors", user_factors_);
+    out.add("item_factors", item_factors_);
+    out.add("item_gram", item_gram_);
+    out.history(history_);
+  }
+  static basic_model read(model_reader& in) {
+    basic_model model;
+    model.settings_ = in.params<ials::params>();
+    const std::int64_t d = model.settings_.factors;
+    model.user_factors_ = in.matrix<Scalar>("user_factors", any_size, d);
+    model.item_factors_ = in.matrix<Scalar>("item_factors", any_size, d);
+    for (const auto& [name, rows] : {std::pair{"user_factors", model.user_factors_.rows()},
+                                     std::pair{"item_factors", model.item_factors_.rows()}}) {
+      if (rows > std::numeric_limits<index_t>::max()) {
+        in.fail(name, "has " + std::to_string(rows) + " rows, more than an index counts");
+      }
+    }
+    model.item_gram_ = in.matrix<Scalar>("item_gram", d, d);
+    model.user_ridge_ = detail_ials::ridge<Scalar>(model.settings_, model.item_factors_.rows());
+    model.history_ = in.history(model.users(), model.items());
+    return model;
+  }
+
   ranked_lists rank(const cpu& policy, std::span<const index_t> users, const item_filter& filter,
                     int k, bool exclude_seen) const {
     return kernels::score_top_k(policy, user_factors_, users,
@@ -133,6 +174,7 @@ class basic_model : public recommender_base<basic_model<Scalar>> {
   row_major_matrix<Scalar> item_factors_;
   row_major_matrix<Scalar> item_gram_;  // unobserved_weight · Gram of the item factors, for fold-in
   kernels::row_ridge<Scalar> user_ridge_{};
+  ials::params settings_{};
   csr_matrix<> history_;
 };
 
@@ -160,25 +202,20 @@ struct algorithm {
                                     d, sizeof(Scalar)));
     const auto by_item = transpose(policy, by_user);
 
-    const auto ridge = [&](std::int64_t other) {
-      return kernels::row_ridge<Scalar>{
-          static_cast<Scalar>(params.regularization),
-          static_cast<Scalar>(params.unobserved_weight * static_cast<double>(other)),
-          static_cast<Scalar>(params.regularization_exponent)};
-    };
     const auto alpha = static_cast<Scalar>(params.unobserved_weight);
     const auto cancelled = [&] { return detail::cancelled(observers...); };
     const auto half_step = [&](const auto& matrix, const row_major_matrix<Scalar>& fixed,
                                row_major_matrix<Scalar>& solved, std::int64_t other) {
-      kernels::ials_solve(policy, matrix, fixed, kernels::gram(policy, fixed, alpha), ridge(other),
-                          solved, cancelled);
+      kernels::ials_solve(policy, matrix, fixed, kernels::gram(policy, fixed, alpha),
+                          detail_ials::ridge<Scalar>(params, other), solved, cancelled);
       if (cancelled()) throw cancelled_error("ials::fit");
     };
 
     model_type fitted;
     fitted.user_factors_ = first_factors(policy, users, params, random_purpose::user_factors);
     fitted.item_factors_ = first_factors(policy, items, params, random_purpose::item_factors);
-    fitted.user_ridge_ = ridge(items);
+    fitted.settings_ = params;
+    fitted.user_ridge_ = detail_ials::ridge<Scalar>(params, items);
     if (params.keep_history) fitted.history_ = standard_csr(source);
 
     std::optional<model_type> kept;

@@ -8,6 +8,7 @@
 #include <recokit/metrics/columns.hpp>
 
 #include <cstdint>
+#include <memory>
 
 namespace recokit::inline RECOKIT_ABI {
 
@@ -53,6 +54,29 @@ inline rating_report rating_metrics(real_column truth, real_column predicted,
                                     const rating_options& options = {}) {
   return rating_metrics(cpu{}, truth, predicted, options);
 }
+
+/// Rating metrics of samples that come in pieces, so that no column of all is held. Pieces of a
+/// multiple of `piece` samples (the last may be shorter) give the bits of rating_metrics.
+class rating_accumulator {
+ public:
+  static constexpr std::int64_t piece = 65'536;
+
+  rating_accumulator();
+  rating_accumulator(rating_accumulator&&) noexcept;
+  rating_accumulator& operator=(rating_accumulator&&) noexcept;
+  ~rating_accumulator();
+
+  /// Adds samples after those before; in parallel. Weights are all given or all not given.
+  /// @throws the errors of rating_metrics; positions in them count from the begin of the piece
+  void add(const cpu& policy, real_column truth, real_column predicted, real_column weights = {});
+  /// The metrics of all samples so far. @param force_finite see rating_options
+  /// @throws value_error when there is none, or when all weights are 0
+  rating_report report(bool force_finite = true) const;
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
 
 /// The median of |predicted − truth|; of an even number the mean of the two in the middle. With
 /// weights: the |e| at which half of the weight is reached, or the mean of it and the next when

@@ -7,11 +7,13 @@
 #include <recokit/core/check.hpp>
 #include <recokit/core/recommender.hpp>
 #include <recokit/kernels/sparse_score_top_k.hpp>
+#include <recokit/neighbors/history_neighbors.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,7 +26,7 @@ inline std::vector<scored_item<>> best_entries(const csr_row<float, index_t>& ro
   std::vector<scored_item<>> list;
   list.reserve(row.size());
   for (std::size_t n = 0; n < row.size(); ++n) list.push_back({row.indices[n], row.value(n)});
-  std::sort(list.begin(), list.end(), ranks_before<float, index_t>);
+  std::sort(list.begin(), list.end(), by_rank{});
   if (std::cmp_greater(list.size(), k)) list.resize(static_cast<std::size_t>(k));
   return list;
 }
@@ -41,8 +43,10 @@ class item_weights_model : public recommender_base<Model> {
   /// @param weights items × items
   /// @param users   rows of the training interactions
   /// @param history the training interactions, or 0 × 0 when they are not to be kept
-  item_weights_model(csr_matrix<> weights, index_t users, csr_matrix<> history)
-      : users_(users), weights_(std::move(weights)), history_(std::move(history)) {}
+  /// @param fold    how what the interactions of a user add becomes a score
+  item_weights_model(csr_matrix<> weights, index_t users, csr_matrix<> history,
+                     kernels::term_fold fold = kernels::term_fold::sum)
+      : users_(users), weights_(std::move(weights)), history_(std::move(history)), fold_(fold) {}
 
   index_t users() const noexcept { return users_; }
   index_t items() const noexcept { return weights_.rows(); }
@@ -59,6 +63,34 @@ class item_weights_model : public recommender_base<Model> {
     check::index_in("item", item, items());
     return best_entries(weights_.row(item), k);
   }
+  /// Users with like histories, by cosine; see row_neighbors.
+  /// @throws value_error for a user out of range, k < 1, or a model without its history
+  std::vector<scored_item<>> similar_users(index_t user, int k = 10) const {
+    check::index_in("user", user, users());
+    if (history_.rows() == 0) throw_no_history();
+    return row_neighbors(history_.view(), user, k);
+  }
+
+ protected:
+  // A Model with fields of its own has a write and a read that call these.
+  void write(model_writer& out) const {
+    out.add("users", users_);
+    out.add("weights", weights_);
+    out.add("fold", fold_);
+    out.history(history_);
+  }
+  static Model read(model_reader& in) {
+    const index_t users = in.count("users");
+    auto weights = in.valued_csr<>("weights");
+    const index_t items = weights.rows();
+    if (weights.cols() != items) {
+      in.fail("weights", "is " + std::to_string(items) + " x " + std::to_string(weights.cols()) +
+                             ", expected as many columns as rows");
+    }
+    auto history = in.history(users, items);
+    return Model(std::move(weights), users, std::move(history),
+                 in.number<kernels::term_fold>("fold"));
+  }
 
  private:
   friend class recommender_base<Model>;
@@ -66,27 +98,33 @@ class item_weights_model : public recommender_base<Model> {
   ranked_lists rank(const cpu& policy, std::span<const index_t> users, const item_filter& filter,
                     int k, bool exclude_seen) const {
     if (history_.rows() == 0 && !users.empty()) throw_no_history();
-    return kernels::sparse_score_top_k(policy, history_.view(), users, weights_.view(), filter, k,
-                                       exclude_seen);
+    return kernels::sparse_score_top_k(policy, history_.view(), users, weights_.view(), fold_,
+                                       filter, k, exclude_seen ? &history_.view() : nullptr);
   }
   void score_row(index_t user, std::span<const index_t> items, std::span<float> scores) const {
     if (history_.rows() == 0) throw_no_history();
-    kernels::sparse_score(history_.row(user), weights_.view(), items, scores);
+    kernels::sparse_score(history_.row(user), weights_.view(), fold_, items, scores);
   }
   ranked_lists rank_histories(const cpu& policy, const csr_view<>& histories,
                               const item_filter& filter, int k, bool exclude_seen) const {
     return kernels::sparse_score_top_k(policy, histories, detail::all_rows(histories.rows()),
-                                       weights_.view(), filter, k, exclude_seen);
+                                       weights_.view(), fold_, filter, k,
+                                       exclude_seen ? &histories : nullptr);
   }
   /// What each interaction of the history adds to the score of `item`; zeros left out.
   std::vector<scored_item<>> shares(const csr_row<float, index_t>& history, index_t item) const {
     std::vector<scored_item<>> list;
+    float weight = 0;
     for (std::size_t n = 0; n < history.size(); ++n) {
       const auto row = weights_.row(history.indices[n]);
       const auto at = std::lower_bound(row.indices.begin(), row.indices.end(), item);
       if (at == row.indices.end() || *at != item) continue;
       const auto m = static_cast<std::size_t>(at - row.indices.begin());
       list.push_back({history.indices[n], history.value(n) * row.value(m)});
+      weight += std::abs(row.value(m));
+    }
+    if (fold_ == kernels::term_fold::mean_of_query && weight > 0) {
+      for (auto& share : list) share.score /= weight;
     }
     return list;
   }
@@ -98,6 +136,7 @@ class item_weights_model : public recommender_base<Model> {
   index_t users_ = 0;
   csr_matrix<> weights_;
   csr_matrix<> history_;
+  kernels::term_fold fold_ = kernels::term_fold::sum;
 };
 
 }  // namespace recokit::inline RECOKIT_ABI

@@ -4,7 +4,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/common.cmake")
 
 bench(run --model ialss)
 expect_code(2)
-expect_in(err "recokit-bench: unknown model \"ialss\"" "did you mean \"ials\"" "popularity, item_knn, ials")
+expect_in(err "recokit-bench: unknown model \"ialss\"" "did you mean \"ials\"" "popularity, item_knn, ")
 bench(run --model ials:factor=3)
 expect_code(2)
 expect_in(err "did you mean \"factors\"")
