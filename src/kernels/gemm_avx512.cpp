@@ -4,8 +4,6 @@
 
 #if defined(RECOKIT_DETAIL_X86_KERNELS)
 
-#include <numeric>
-
 #include <immintrin.h>
 
 // The instructions are switched on for these functions alone: a flag for the file would let the
@@ -13,16 +11,20 @@
 #define RECOKIT_TARGET __attribute__((target("avx512f")))
 #define RECOKIT_INLINE RECOKIT_TARGET __attribute__((always_inline)) static inline
 
+#include "gemm_micro_kernel.hpp"
+
 namespace recokit::inline RECOKIT_ABI::kernels::detail {
 
 namespace {
 
 // 24 sums, two vectors of b and values of a in 32 registers.
-constexpr std::ptrdiff_t rows = 12;
+constexpr std::ptrdiff_t register_rows = 12;
 
 struct floats {
   using scalar = float;
   using vector = __m512;
+  static constexpr std::ptrdiff_t rows = register_rows;
+  static constexpr std::ptrdiff_t count = sizeof(vector) / sizeof(scalar);
   RECOKIT_INLINE vector zero() { return _mm512_setzero_ps(); }
   RECOKIT_INLINE vector all(float x) { return _mm512_set1_ps(x); }
   RECOKIT_INLINE vector load(const float* from) { return _mm512_loadu_ps(from); }
@@ -33,6 +35,8 @@ struct floats {
 struct doubles {
   using scalar = double;
   using vector = __m512d;
+  static constexpr std::ptrdiff_t rows = register_rows;
+  static constexpr std::ptrdiff_t count = sizeof(vector) / sizeof(scalar);
   RECOKIT_INLINE vector zero() { return _mm512_setzero_pd(); }
   RECOKIT_INLINE vector all(double x) { return _mm512_set1_pd(x); }
   RECOKIT_INLINE vector load(const double* from) { return _mm512_loadu_pd(from); }
@@ -40,55 +44,10 @@ struct doubles {
   RECOKIT_INLINE vector add(vector a, vector b, vector c) { return _mm512_fmadd_pd(a, b, c); }
 };
 
-template <class Lanes>
-constexpr std::ptrdiff_t lanes = 64 / sizeof(typename Lanes::scalar);
-
-template <class Lanes>
-RECOKIT_TARGET void multiply(std::ptrdiff_t depth, const typename Lanes::scalar* a,
-                             const typename Lanes::scalar* b, typename Lanes::scalar sign,
-                             typename Lanes::scalar* c, std::ptrdiff_t leading) {
-  using vector = typename Lanes::vector;
-  constexpr std::ptrdiff_t step = lanes<Lanes>;
-  vector sums[rows][2];
-#pragma GCC unroll 16
-  for (std::ptrdiff_t r = 0; r < rows; ++r) {
-    // What is added to last is often far away: its lines travel while the sums are made.
-    __builtin_prefetch(c + r * leading, 1);
-    __builtin_prefetch(c + r * leading + 2 * step - 1, 1);
-    sums[r][0] = Lanes::zero();
-    sums[r][1] = Lanes::zero();
-  }
-  for (std::ptrdiff_t p = 0; p < depth; ++p) {
-    const vector b0 = Lanes::load(b);
-    const vector b1 = Lanes::load(b + step);
-#pragma GCC unroll 16
-    for (std::ptrdiff_t r = 0; r < rows; ++r) {
-      const vector x = Lanes::all(a[r]);
-      sums[r][0] = Lanes::add(x, b0, sums[r][0]);
-      sums[r][1] = Lanes::add(x, b1, sums[r][1]);
-    }
-    a += rows;
-    b += 2 * step;
-  }
-  const vector signs = Lanes::all(sign);
-#pragma GCC unroll 16
-  for (std::ptrdiff_t r = 0; r < rows; ++r) {
-    auto* const to = c + r * leading;
-    Lanes::store(to, Lanes::add(signs, sums[r][0], Lanes::load(to)));
-    Lanes::store(to + step, Lanes::add(signs, sums[r][1], Lanes::load(to + step)));
-  }
-}
-
-template <class Lanes>
-constexpr gemm_kernel<typename Lanes::scalar> kernel() noexcept {
-  constexpr std::ptrdiff_t columns = 2 * lanes<Lanes>;
-  return {"avx512f", rows, columns, std::lcm(rows, columns), multiply<Lanes>};
-}
-
 }  // namespace
 
-gemm_kernel<float> avx512_gemm_float() noexcept { return kernel<floats>(); }
-gemm_kernel<double> avx512_gemm_double() noexcept { return kernel<doubles>(); }
+gemm_kernel<float> avx512_gemm_float() noexcept { return kernel<floats>("avx512f"); }
+gemm_kernel<double> avx512_gemm_double() noexcept { return kernel<doubles>("avx512f"); }
 
 }  // namespace recokit::inline RECOKIT_ABI::kernels::detail
 

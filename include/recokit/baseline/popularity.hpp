@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <numeric>
@@ -142,16 +141,10 @@ class model : public recommender_base<model> {
 };
 
 /// What fit runs.
-struct algorithm {
-  using params_type = params;
-  using model_type = model;
-  static constexpr bool has_cuda = false;
-
-  // One pass over the entries: too little work to share out.
-  template <class Source, class... Observers>
-  static model run(const cpu&, const Source& source, const params& params,
-                   Observers&... observers) {
-    const auto begin = std::chrono::steady_clock::now();
+struct algorithm : one_step_algorithm<algorithm, params, model> {
+  // One pass over the entries: too little work to share out, or to cancel.
+  template <class Source, class Cancelled>
+  static model make(const cpu&, const Source& source, const params& params, const Cancelled&) {
     const auto matrix = to_csr(source);
     model fitted;
     fitted.users_ = static_cast<index_t>(matrix.rows());
@@ -177,7 +170,6 @@ struct algorithm {
     }
     fitted.rank_items();
     if (params.keep_history) fitted.history_ = standard_csr(source);
-    detail::notify({1, 1, detail::seconds_since(begin)}, fitted, observers...);
     return fitted;
   }
 };

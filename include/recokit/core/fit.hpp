@@ -10,6 +10,7 @@
 #include <recokit/core/observer.hpp>
 #include <recokit/core/params.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <utility>
 
@@ -44,6 +45,28 @@ struct fit_function {
   model_type operator()(const Source& source, const params_type& params = {},
                         Observers&&... observers) const {
     return (*this)(default_backend{}, source, params, observers...);
+  }
+};
+
+/// What an algorithm that knows no epochs derives from: `Algorithm::make` fits, observers hear of
+/// the model once.
+///   static Model make(const cpu&, const Source&, const Params&, const Cancelled& cancelled)
+/// is a template over Source, and asks cancelled() in long work, from any thread; when it says so,
+/// make throws cancelled_error.
+template <class Algorithm, class Params, class Model>
+struct one_step_algorithm {
+  using params_type = Params;
+  using model_type = Model;
+  static constexpr bool has_cuda = false;
+
+  template <class Source, class... Observers>
+  static Model run(const cpu& policy, const Source& source, const Params& params,
+                   Observers&... observers) {
+    const auto begin = std::chrono::steady_clock::now();
+    const Model fitted =
+        Algorithm::make(policy, source, params, [&] { return detail::cancelled(observers...); });
+    detail::notify({1, 1, detail::seconds_since(begin)}, fitted, observers...);
+    return fitted;
   }
 };
 

@@ -10,7 +10,6 @@
 #include <recokit/kernels/item_similarity.hpp>
 #include <recokit/neighbors/item_weights.hpp>
 
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <string_view>
@@ -60,18 +59,12 @@ class model : public item_weights_model<model> {
 };
 
 /// What fit runs.
-struct algorithm {
-  using params_type = params;
-  using model_type = model;
-  static constexpr bool has_cuda = false;
-
-  template <class Source, class... Observers>
-  static model run(const cpu& policy, const Source& source, const params& params,
-                   Observers&... observers) {
-    const auto begin = std::chrono::steady_clock::now();
+struct algorithm : one_step_algorithm<algorithm, params, model> {
+  template <class Source, class Cancelled>
+  static model make(const cpu& policy, const Source& source, const params& params,
+                    const Cancelled& cancelled) {
     const auto by_user = to_csr(source);
     const auto by_item = transpose(policy, by_user);
-    const auto cancelled = [&] { return detail::cancelled(observers...); };
     csr_matrix<> nearest;
     const bool selects = params.neighbors > 0 && params.neighbors < by_item.rows() - 1;
     if (selects) nearest = nearest_items(policy, by_user, by_item.view(), params.neighbors);
@@ -84,10 +77,8 @@ struct algorithm {
         policy, by_user, by_item.view(), net, selects ? &nearest.view() : nullptr,
         static_cast<std::size_t>(params.top_k), params.solver, cancelled);
     if (cancelled()) throw cancelled_error("slim::fit");
-    const model fitted(transpose(policy, columns.view()), static_cast<index_t>(by_user.rows()),
-                       params.keep_history ? standard_csr(source) : csr_matrix<>{});
-    detail::notify({1, 1, detail::seconds_since(begin)}, fitted, observers...);
-    return fitted;
+    return model(transpose(policy, columns.view()), static_cast<index_t>(by_user.rows()),
+                 params.keep_history ? standard_csr(source) : csr_matrix<>{});
   }
 
  private:

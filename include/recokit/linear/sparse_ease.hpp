@@ -11,7 +11,6 @@
 #include <recokit/neighbors/item_weights.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -108,18 +107,13 @@ csr_matrix<> nearest(const cpu& policy, const csr_view<Value, Index, Offset>& us
 
 /// What fit runs. @tparam Scalar of the systems that are solved; weights are float
 template <class Scalar>
-struct algorithm {
-  using params_type = params;
-  using model_type = model;
-  static constexpr bool has_cuda = false;
-
-  template <class Source, class... Observers>
-  static model run(const cpu& policy, const Source& source, const params& params,
-                   Observers&... observers) {
-    const auto begin = std::chrono::steady_clock::now();
+struct algorithm : one_step_algorithm<algorithm<Scalar>, params, model> {
+  template <class Source, class Cancelled>
+  static model make(const cpu& policy, const Source& source, const params& params,
+                    const Cancelled& cancelled) {
     const auto by_user = to_csr(source);
     const auto by_item = transpose(policy, by_user);
-    const std::function<bool()> stop = [&] { return recokit::detail::cancelled(observers...); };
+    const std::function<bool()> stop = cancelled;
     const auto leave_when_cancelled = [&] {
       if (stop()) throw cancelled_error("sparse_ease::fit");
     };
@@ -134,10 +128,8 @@ struct algorithm {
     const auto columns =
         csr_view<>::trusted(support.rows(), support.cols(), support.view().offsets().data(),
                             support.view().indices().data(), weights.data());
-    const model fitted(transpose(policy, columns), static_cast<index_t>(by_user.rows()),
-                       params.keep_history ? standard_csr(source) : csr_matrix<>{});
-    recokit::detail::notify({1, 1, recokit::detail::seconds_since(begin)}, fitted, observers...);
-    return fitted;
+    return model(transpose(policy, columns), static_cast<index_t>(by_user.rows()),
+                 params.keep_history ? standard_csr(source) : csr_matrix<>{});
   }
 };
 

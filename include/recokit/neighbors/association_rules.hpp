@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -135,15 +134,10 @@ inline double score(measure by, double users, double antecedent, double conseque
 }
 
 /// What fit runs.
-struct algorithm {
-  using params_type = params;
-  using model_type = model;
-  static constexpr bool has_cuda = false;
-
-  template <class Source, class... Observers>
-  static model run(const cpu& policy, const Source& source, const params& params,
-                   Observers&... observers) {
-    const auto begin = std::chrono::steady_clock::now();
+struct algorithm : one_step_algorithm<algorithm, params, model> {
+  template <class Source, class Cancelled>
+  static model make(const cpu& policy, const Source& source, const params& params,
+                    const Cancelled& cancelled) {
     const auto by_user = to_csr(source);
     const auto by_item = transpose(policy, by_user);
     const auto users = static_cast<double>(by_user.rows());
@@ -159,14 +153,13 @@ struct algorithm {
     // What does not hold ranks behind all that do.
     const auto ranked = kernels::item_similarity<kernels::pair_count>(
         policy, by_user, by_item.view(), static_cast<std::size_t>(params.neighbors), rule_score,
-        kernels::pair_symmetry::none, params.minimum_support);
+        kernels::pair_symmetry::none, params.minimum_support, cancelled);
+    if (cancelled()) throw cancelled_error("association_rules::fit");
     const auto rules = detail::change_rows(ranked, [](std::vector<scored_item<>>& entries) {
       std::erase_if(entries, [](const auto& entry) { return std::isinf(entry.score); });
     });
-    const model fitted(rules, static_cast<index_t>(by_user.rows()),
-                       params.keep_history ? standard_csr(source) : csr_matrix<>{});
-    detail::notify({1, 1, detail::seconds_since(begin)}, fitted, observers...);
-    return fitted;
+    return model(rules, static_cast<index_t>(by_user.rows()),
+                 params.keep_history ? standard_csr(source) : csr_matrix<>{});
   }
 };
 

@@ -11,7 +11,6 @@
 #include <recokit/neighbors/similarity.hpp>
 
 #include <array>
-#include <chrono>
 #include <functional>
 #include <string_view>
 #include <tuple>
@@ -133,19 +132,11 @@ model fit_model(const cpu& policy, const csr_matrix<>& interactions, const param
 }  // namespace detail_item_knn
 
 /// What fit runs.
-struct algorithm {
-  using params_type = params;
-  using model_type = model;
-  static constexpr bool has_cuda = false;
-
-  template <class Source, class... Observers>
-  static model run(const cpu& policy, const Source& source, const params& params,
-                   Observers&... observers) {
-    const auto begin = std::chrono::steady_clock::now();
-    const model fitted = detail_item_knn::fit_model(
-        policy, standard_csr(source), params, [&] { return detail::cancelled(observers...); });
-    detail::notify({1, 1, detail::seconds_since(begin)}, fitted, observers...);
-    return fitted;
+struct algorithm : one_step_algorithm<algorithm, params, model> {
+  template <class Source, class Cancelled>
+  static model make(const cpu& policy, const Source& source, const params& params,
+                    const Cancelled& cancelled) {
+    return detail_item_knn::fit_model(policy, standard_csr(source), params, cancelled);
   }
 };
 

@@ -9,7 +9,6 @@
 #include <recokit/neighbors/item_weights.hpp>
 #include <recokit/neighbors/three_step_walk.hpp>
 
-#include <chrono>
 #include <string_view>
 #include <tuple>
 
@@ -43,26 +42,20 @@ class model : public item_weights_model<model> {
 };
 
 /// What fit runs.
-struct algorithm {
-  using params_type = params;
-  using model_type = model;
-  static constexpr bool has_cuda = false;
-
-  template <class Source, class... Observers>
-  static model run(const cpu& policy, const Source& source, const params& params,
-                   Observers&... observers) {
-    const auto begin = std::chrono::steady_clock::now();
+struct algorithm : one_step_algorithm<algorithm, params, model> {
+  template <class Source, class Cancelled>
+  static model make(const cpu& policy, const Source& source, const params& params,
+                    const Cancelled& cancelled) {
     const auto by_user = to_csr(source);
     const detail::walk_options options{.neighbors = static_cast<std::size_t>(params.neighbors),
                                        .alpha = params.alpha,
                                        .beta = 0,
                                        .side = params.side,
                                        .normalize = params.normalize_weights};
-    const model fitted(detail::walk_weights(policy, by_user, options),
-                       static_cast<index_t>(by_user.rows()),
-                       params.keep_history ? standard_csr(source) : csr_matrix<>{});
-    detail::notify({1, 1, detail::seconds_since(begin)}, fitted, observers...);
-    return fitted;
+    const csr_matrix<> weights = detail::walk_weights(policy, by_user, options, cancelled);
+    if (cancelled()) throw cancelled_error("p3alpha::fit");
+    return model(weights, static_cast<index_t>(by_user.rows()),
+                 params.keep_history ? standard_csr(source) : csr_matrix<>{});
   }
 };
 

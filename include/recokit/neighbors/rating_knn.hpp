@@ -11,7 +11,6 @@
 #include <recokit/neighbors/rating_similarity.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -213,19 +212,12 @@ class model : public rating_model<model> {
 };
 
 /// What fit runs.
-struct algorithm {
-  using params_type = params;
-  using model_type = model;
-  static constexpr bool has_cuda = false;
-
-  template <class Source, class... Observers>
-  static model run(const cpu& policy, const Source& source, const params& params,
-                   Observers&... observers) {
-    const auto begin = std::chrono::steady_clock::now();
-    if (detail::cancelled(observers...)) throw cancelled_error("rating_knn::fit");
-    const model fitted = model::learn(policy, standard_csr(source), params);
-    detail::notify({1, 1, detail::seconds_since(begin)}, fitted, observers...);
-    return fitted;
+struct algorithm : one_step_algorithm<algorithm, params, model> {
+  template <class Source, class Cancelled>
+  static model make(const cpu& policy, const Source& source, const params& params,
+                    const Cancelled& cancelled) {
+    if (cancelled()) throw cancelled_error("rating_knn::fit");
+    return model::learn(policy, standard_csr(source), params);
   }
 };
 

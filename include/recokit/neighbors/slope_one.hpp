@@ -8,7 +8,6 @@
 #include <recokit/core/params.hpp>
 #include <recokit/core/rating_model.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -105,19 +104,11 @@ class model : public rating_model<model> {
 };
 
 /// What fit runs.
-struct algorithm {
-  using params_type = params;
-  using model_type = model;
-  static constexpr bool has_cuda = false;
-
-  template <class Source, class... Observers>
-  static model run(const cpu& policy, const Source& source, const params& params,
-                   Observers&... observers) {
-    const auto begin = std::chrono::steady_clock::now();
-    const model fitted = model::learn(policy, standard_csr(source), params,
-                                      [&] { return detail::cancelled(observers...); });
-    detail::notify({1, 1, detail::seconds_since(begin)}, fitted, observers...);
-    return fitted;
+struct algorithm : one_step_algorithm<algorithm, params, model> {
+  template <class Source, class Cancelled>
+  static model make(const cpu& policy, const Source& source, const params& params,
+                    const Cancelled& cancelled) {
+    return model::learn(policy, standard_csr(source), params, cancelled);
   }
 };
 

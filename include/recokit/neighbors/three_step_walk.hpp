@@ -135,9 +135,9 @@ inline csr_matrix<> with_best_of_rows(const csr_matrix<>& weights, std::size_t k
 
 /// W(i, j) = Σ_u (1 / n_i)^alpha · (x_uj / Σ_k x_uk)^alpha / n_j^beta over the users u of both i
 /// and j, n_i being the users of item i; see rp3beta::fit. 0 on the diagonal.
-template <class Value, class Index, class Offset>
+template <class Value, class Index, class Offset, class Cancelled>
 csr_matrix<> walk_weights(const cpu& policy, const csr_view<Value, Index, Offset>& users,
-                          const walk_options& options) {
+                          const walk_options& options, const Cancelled& cancelled) {
   const auto steps = user_steps(users, options.alpha);
   const auto items = transpose(policy, steps.view());
   std::vector<double> leaving(static_cast<std::size_t>(items.rows()), 0.0);  // n_i^-alpha
@@ -155,7 +155,7 @@ csr_matrix<> walk_weights(const cpu& policy, const csr_view<Value, Index, Offset
   const auto best = [&](const auto& measure) {
     return kernels::item_similarity<walk_sums>(policy, steps.view(), items.view(),
                                                options.neighbors, measure,
-                                               kernels::pair_symmetry::none);
+                                               kernels::pair_symmetry::none, 1, cancelled);
   };
   csr_matrix<> weights;
   if (options.side == walk_side::candidate) {

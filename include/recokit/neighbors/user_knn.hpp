@@ -14,7 +14,6 @@
 #include <recokit/neighbors/item_weights.hpp>
 #include <recokit/neighbors/similarity.hpp>
 
-#include <chrono>
 #include <functional>
 #include <span>
 #include <string_view>
@@ -150,19 +149,11 @@ struct fitter {
 };
 
 /// What fit runs.
-struct algorithm {
-  using params_type = params;
-  using model_type = model;
-  static constexpr bool has_cuda = false;
-
-  template <class Source, class... Observers>
-  static model run(const cpu& policy, const Source& source, const params& params,
-                   Observers&... observers) {
-    const auto begin = std::chrono::steady_clock::now();
-    const model fitted = fitter::fit(policy, standard_csr(source), params,
-                                     [&] { return detail::cancelled(observers...); });
-    detail::notify({1, 1, detail::seconds_since(begin)}, fitted, observers...);
-    return fitted;
+struct algorithm : one_step_algorithm<algorithm, params, model> {
+  template <class Source, class Cancelled>
+  static model make(const cpu& policy, const Source& source, const params& params,
+                    const Cancelled& cancelled) {
+    return fitter::fit(policy, standard_csr(source), params, cancelled);
   }
 };
 
