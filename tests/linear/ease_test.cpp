@@ -175,6 +175,8 @@ TEST_CASE("similar items of EASE are the largest weights of a row") {
   }
   CHECK_THROWS_AS(model.similar_items(20), rk::value_error);
   CHECK_THROWS_AS(model.similar_items(0, 0), rk::value_error);
+  CHECK(model.similar_users(3, 4) == rk::row_neighbors(data.view(), 3, 4));
+  CHECK_THROWS_AS(model.similar_users(-1), rk::value_error);
 }
 
 TEST_CASE("EASE refuses what it cannot fit by name") {
@@ -237,8 +239,8 @@ TEST_CASE("EASE comes back from a file as it was") {
   const auto loaded = recokit_test::saved_and_loaded(model);
   recokit_test::check_same_answers(model, loaded, data);
   CHECK(loaded.weights() == model.weights());
-  CHECK(loaded.params().regularization == 5);
-  CHECK(loaded.params().dropout == 0.25);
+  CHECK(loaded.settings().regularization == 5);
+  CHECK(loaded.settings().dropout == 0.25);
   CHECK(loaded.similar_items(3, 4) == model.similar_items(3, 4));
   const auto twice = rk::ease::fit_as<double>(data, params);
   recokit_test::check_same_answers(twice, recokit_test::saved_and_loaded(twice), data);

@@ -10,6 +10,7 @@
 #include <recokit/kernels/dense_score_top_k.hpp>
 #include <recokit/kernels/sparse_gram.hpp>
 #include <recokit/kernels/spd_inverse.hpp>
+#include <recokit/neighbors/history_neighbors.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -75,7 +76,7 @@ class basic_model : public recommender_base<basic_model<Scalar>> {
   /// diagonal is 0; weights may be negative; B is not symmetric.
   const row_major_matrix<Scalar>& weights() const noexcept { return *weights_; }
   /// What fit was given.
-  const ease::params& params() const noexcept { return params_; }
+  const ease::params& settings() const noexcept { return params_; }
 
   /// The items that an interaction with `item` speaks for most, best first: the largest weights of
   /// its row.
@@ -92,6 +93,15 @@ class basic_model : public recommender_base<basic_model<Scalar>> {
       list.push_back({entry.item, static_cast<float>(entry.score)});
     }
     return list;
+  }
+  /// Users with like histories, by cosine; see row_neighbors.
+  /// @throws value_error for a user out of range, k < 1, or a model without its history
+  std::vector<scored_item<>> similar_users(index_t user, int k = 10) const {
+    check::index_in("user", user, users());
+    if (history_.rows() == 0) {
+      throw value_error("params.keep_history", "false", "like users need the history");
+    }
+    return row_neighbors(history_.view(), user, k);
   }
 
  private:
