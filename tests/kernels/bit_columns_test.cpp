@@ -6,6 +6,7 @@
 #include <recokit/kernels/bit_columns.hpp>
 
 #include <cstdint>
+#include <initializer_list>
 #include <vector>
 
 namespace rk = recokit;
@@ -26,8 +27,8 @@ TEST_CASE("columns are counted exactly, however many rows there are") {
     }
   }
   // Sizes around the fifteen rows of a step and the powers of two of a counter.
-  for (const std::size_t size :
-       {0, 1, 2, 3, 14, 15, 16, 29, 30, 31, 255, 256, 257, 511, 512, 700}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{
+           0, 1, 2, 3, 14, 15, 16, 29, 30, 31, 255, 256, 257, 511, 512, 700}) {
     std::vector<std::int32_t> chosen;
     for (std::size_t n = 0; n < size; ++n)
       chosen.push_back(static_cast<std::int32_t>(rows - 1 - n));
