@@ -423,11 +423,12 @@ void count_pairs(const cpu& policy, const csr_view<Value, Index, Offset>& items,
 /// @param cancelled asked between pieces of work, by any thread; true leaves rows unfinished
 /// @returns items × items, row i holding the neighbours of i in ascending order of index
 ///
-/// Each pair is added up once, from its more popular side: Σ_u n_u² / 2 additions. Counts take
-/// less: the popular head is a bit matrix whose columns are counted 512 at a time. The sums of a
-/// pair run in ascending order of users on either side, so the result is the same bits for any
-/// number of threads. Memory: 4 bytes an interaction (pair_count; more with values), head items / 8
-/// bytes a user, 16 k bytes an item, and one Sums an item and thread. No items × items array.
+/// Each pair is added up once, Σ_u n_u² / 2 additions, or once from either side where rows have so
+/// few candidates that handing a pair over would cost more. Counts take less: the popular head is a
+/// bit matrix whose columns are counted 512 at a time. The sums of a pair run in ascending order of
+/// users on either side, so the result is the same bits for any number of threads. Memory: 2 or 4
+/// bytes an interaction (more with values), head items / 8 bytes a user, 16 k bytes an item, and
+/// one Sums an item and thread. No items × items array.
 template <class Sums, class Value, class Index, class Offset, class Measure,
           class Cancelled = never_cancelled>
   requires pair_measure<Measure, Sums> csr_matrix<> item_similarity(
