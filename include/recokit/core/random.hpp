@@ -31,6 +31,12 @@ enum class random_purpose : std::uint32_t {
   bootstrap_draws = 12,
   sampled_negatives = 13,
   search_draws = 14,
+  bpr_draws = 15,
+  warp_draws = 16,
+  logistic_draws = 17,
+  block_order = 18,
+  svd_sketch = 19,
+  user_implicit_factors = 20,
   user = 0x8000'0000u,  ///< first of the values left to callers
 };
 

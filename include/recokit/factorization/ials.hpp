@@ -7,10 +7,11 @@
 #include <recokit/core/fit.hpp>
 #include <recokit/core/params.hpp>
 #include <recokit/core/random.hpp>
-#include <recokit/core/recommender.hpp>
+#include <recokit/core/start.hpp>
+#include <recokit/factorization/factor_model.hpp>
+#include <recokit/factorization/first_factors.hpp>
 #include <recokit/kernels/gram.hpp>
 #include <recokit/kernels/ials_solve.hpp>
-#include <recokit/kernels/score_top_k.hpp>
 
 #include <chrono>
 #include <cmath>
@@ -81,101 +82,58 @@ kernels::row_ridge<Scalar> ridge(const params& params, std::int64_t other) {
 template <class Scalar>
 struct algorithm;
 
-/// Factors of users and items; a score is their dot product. @tparam Scalar float or double
+/// Factors of users and items; a score is their dot product, near 1 for what the user would take.
+/// @tparam Scalar float or double
 template <class Scalar = float>
-class basic_model : public recommender_base<basic_model<Scalar>> {
+class basic_model : public factor_model<basic_model<Scalar>, ials::params, Scalar> {
  public:
   static constexpr std::string_view file_kind = std::is_same_v<Scalar, float> ? "ials" : "ials_f64";
-
-  index_t users() const noexcept { return static_cast<index_t>(user_factors_.rows()); }
-  index_t items() const noexcept { return static_cast<index_t>(item_factors_.rows()); }
-  /// The training interactions, or 0 × 0 without keep_history.
-  const csr_matrix<>& history() const noexcept { return history_; }
-  /// What fit was given.
-  const ials::params& settings() const noexcept { return settings_; }
-  /// users × factors
-  const row_major_matrix<Scalar>& user_factors() const noexcept { return user_factors_; }
-  /// items × factors
-  const row_major_matrix<Scalar>& item_factors() const noexcept { return item_factors_; }
-
-  /// For many items; equal to the scores in lists up to rounding: those come from matrix products,
-  /// which add up in another order.
-  using recommender_base<basic_model>::score;
-  /// The predicted preference of a user for an item, near 1 for what the user would take.
-  /// @throws value_error when an index is out of range
-  Scalar score(index_t user, index_t item) const {
-    check::index_in("user", user, users());
-    check::index_in("item", item, items());
-    return user_factors_.row(user).dot(item_factors_.row(item));
-  }
-
-  /// Factors of users that training did not know, from their interactions: the same solve as in fit
-  /// against the fixed item factors. One row a row of `histories`.
-  /// @throws dimension_error when histories.cols() is not items(), value_error for weights < 0
-  row_major_matrix<Scalar> fold_in(const cpu& policy, const csr_view<>& histories) const {
-    check::equal("histories.cols()", histories.cols(), "items()", items());
-    detail_ials::check_weights(histories);
-    row_major_matrix<Scalar> solved(histories.rows(), item_factors_.cols());
-    kernels::ials_solve(policy, histories, item_factors_, item_gram_, user_ridge_, solved,
-                        [] { return false; });
-    return solved;
-  }
+  static constexpr Eigen::Index extra_columns = 0;
 
  private:
+  using base = factor_model<basic_model, ials::params, Scalar>;
+  friend base;
   friend class recommender_base<basic_model>;
   friend struct algorithm<Scalar>;
 
+  row_major_matrix<Scalar> solve_users(const cpu& policy, const csr_view<>& histories) const {
+    detail_ials::check_weights(histories);
+    return solve(policy, histories, this->item_rows_, item_gram_);
+  }
+  row_major_matrix<Scalar> solve_items(const cpu& policy, const csr_view<>& histories) const {
+    detail_ials::check_weights(histories);
+    const auto alpha = static_cast<Scalar>(this->settings_.unobserved_weight);
+    return solve(policy, histories, this->user_rows_,
+                 kernels::gram(policy, this->user_rows_, alpha));
+  }
+  row_major_matrix<Scalar> solve(const cpu& policy, const csr_view<>& matrix,
+                                 const row_major_matrix<Scalar>& fixed,
+                                 const row_major_matrix<Scalar>& gram) const {
+    row_major_matrix<Scalar> solved(matrix.rows(), fixed.cols());
+    kernels::ials_solve(policy, matrix, fixed, gram,
+                        detail_ials::ridge<Scalar>(this->settings_, fixed.rows()), solved,
+                        [] { return false; });
+    return solved;
+  }
+  void items_changed(const cpu& policy) {
+    item_gram_ = kernels::gram(policy, this->item_rows_,
+                               static_cast<Scalar>(this->settings_.unobserved_weight));
+  }
+
   // The Gram matrix is stored, not computed again: another machine may round it another way.
   void write(model_writer& out) const {
-    out.params(settings_);
-    out.add("user_factors", user_factors_);
-    out.add("item_factors", item_factors_);
+    this->write_factors(out);
     out.add("item_gram", item_gram_);
-    out.history(history_);
   }
   static basic_model read(model_reader& in) {
     basic_model model;
-    model.settings_ = in.params<ials::params>();
+    model.read_factors(in);
     const std::int64_t d = model.settings_.factors;
-    model.user_factors_ = in.matrix<Scalar>("user_factors", any_size, d);
-    model.item_factors_ = in.matrix<Scalar>("item_factors", any_size, d);
-    for (const auto& [name, rows] : {std::pair{"user_factors", model.user_factors_.rows()},
-                                     std::pair{"item_factors", model.item_factors_.rows()}}) {
-      if (rows > std::numeric_limits<index_t>::max()) {
-        in.fail(name, "has " + std::to_string(rows) + " rows, more than an index counts");
-      }
-    }
     model.item_gram_ = in.matrix<Scalar>("item_gram", d, d);
-    model.user_ridge_ = detail_ials::ridge<Scalar>(model.settings_, model.item_factors_.rows());
-    model.history_ = in.history(model.users(), model.items());
     return model;
   }
 
-  ranked_lists rank(const cpu& policy, std::span<const index_t> users, const item_filter& filter,
-                    int k, bool exclude_seen) const {
-    return kernels::score_top_k(policy, user_factors_, users,
-                                exclude_seen ? &history_.view() : nullptr, item_factors_, filter,
-                                k);
-  }
-  void score_row(index_t user, std::span<const index_t> items, std::span<float> scores) const {
-    for (std::size_t n = 0; n < items.size(); ++n) {
-      scores[n] = static_cast<float>(score(user, items[n]));
-    }
-  }
-  ranked_lists rank_histories(const cpu& policy, const csr_view<>& histories,
-                              const item_filter& filter, int k, bool exclude_seen) const {
-    const row_major_matrix<Scalar> factors = fold_in(policy, histories);
-    return kernels::score_top_k<Scalar>(policy, factors, detail::all_rows(histories.rows()),
-                                        exclude_seen ? &histories : nullptr, item_factors_, filter,
-                                        k);
-  }
-
-  row_major_matrix<Scalar> user_factors_;
-  row_major_matrix<Scalar> item_factors_;
   row_major_matrix<Scalar> item_gram_;  // unobserved_weight · Gram of the item factors, for fold-in
-  kernels::row_ridge<Scalar> user_ridge_{};
-  ials::params settings_{};
-  csr_matrix<> history_;
 };
 
 using model = basic_model<float>;
@@ -190,16 +148,23 @@ struct algorithm {
   template <class Source, class... Observers>
   static model_type run(const cpu& policy, const Source& source, const params& params,
                         Observers&... observers) {
-    const auto begin = std::chrono::steady_clock::now();
     const auto by_user = to_csr(source);
     detail_ials::check_weights(by_user);
     const auto users = static_cast<std::int64_t>(by_user.rows());
     const auto items = static_cast<std::int64_t>(by_user.cols());
-    const auto d = static_cast<std::uint64_t>(params.factors);
-    check::fits_memory("ials: factors of " + std::to_string(users) + " users and " +
-                           std::to_string(items) + " items",
-                       check::bytes("ials: factors", static_cast<std::uint64_t>(users + items) + d,
-                                    d, sizeof(Scalar)));
+    const auto start = detail::start_of<model_type>(observers...);
+    model_type first;
+    const bool started = first.begin(params.keep_history ? standard_csr(source) : csr_matrix<>{},
+                                     users, items, params, start);
+    if (!started) {
+      const Eigen::Index d = params.factors;
+      const double stddev = params.init_stddev / std::sqrt(static_cast<double>(d));
+      detail::normal_factors(policy, first.user_rows_, d, stddev, params.seed,
+                             random_purpose::user_factors);
+      detail::normal_factors(policy, first.item_rows_, d, stddev, params.seed,
+                             random_purpose::item_factors);
+    }
+    first.items_changed(policy);
     const auto by_item = transpose(policy, by_user);
 
     const auto alpha = static_cast<Scalar>(params.unobserved_weight);
@@ -210,41 +175,15 @@ struct algorithm {
                           detail_ials::ridge<Scalar>(params, other), solved, cancelled);
       if (cancelled()) throw cancelled_error("ials::fit");
     };
-
-    model_type fitted;
-    fitted.user_factors_ = first_factors(policy, users, params, random_purpose::user_factors);
-    fitted.item_factors_ = first_factors(policy, items, params, random_purpose::item_factors);
-    fitted.settings_ = params;
-    fitted.user_ridge_ = detail_ials::ridge<Scalar>(params, items);
-    if (params.keep_history) fitted.history_ = standard_csr(source);
-
-    std::optional<model_type> kept;
-    for (int epoch = 1; epoch <= params.epochs; ++epoch) {
-      half_step(by_user, fitted.item_factors_, fitted.user_factors_, items);
-      half_step(by_item.view(), fitted.user_factors_, fitted.item_factors_, users);
-      fitted.item_gram_ = kernels::gram(policy, fitted.item_factors_, alpha);
-      const auto verdict = detail::notify({epoch, params.epochs, detail::seconds_since(begin)},
-                                          std::as_const(fitted), observers...);
-      if (verdict.keep) kept = fitted;
-      if (verdict.stop) break;
-    }
-    return kept ? *std::move(kept) : fitted;
-  }
-
- private:
-  static row_major_matrix<Scalar> first_factors(const cpu& policy, std::int64_t rows,
-                                                const params& params, random_purpose purpose) {
-    row_major_matrix<Scalar> factors(rows, params.factors);
-    const double stddev = params.init_stddev / std::sqrt(static_cast<double>(params.factors));
-    parallel_for(policy, rows, 256, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t r = begin; r < end; ++r) {
-        random_stream random(params.seed, purpose, static_cast<std::uint64_t>(r));
-        for (Eigen::Index f = 0; f < factors.cols(); ++f) {
-          factors(r, f) = static_cast<Scalar>(stddev * random.normal());
-        }
-      }
-    });
-    return factors;
+    return detail::run_epochs(
+        "ials::fit", std::move(first), start.epochs_done(), params.epochs,
+        [&](model_type& model, int epoch) {
+          half_step(by_user, model.item_rows_, model.user_rows_, items);
+          half_step(by_item.view(), model.user_rows_, model.item_rows_, users);
+          model.items_changed(policy);
+          model.epochs_done_ = epoch;
+        },
+        observers...);
   }
 };
 
