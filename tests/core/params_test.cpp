@@ -47,10 +47,14 @@ TEST_CASE("defaults are in range and every field is in the table") {
                                      user_normalize, user_support, user_significance,
                                      user_amplification, user_alpha, user_beta, user_k1, user_b}));
 
-  const auto [factors, epochs, lambda, nu, alpha0, stddev, seed, history] = rk::ials::params{};
-  CHECK(std::tuple_size_v<decltype(rk::ials::params::fields())> == 8);
+  const auto [factors, epochs, lambda, nu, nu_star, alpha0, popularity, confidence, scale, epsilon,
+              dislikes, solver, cg_steps, block_size, block_sweeps, stddev, seed, history] =
+      rk::ials::params{};
+  CHECK(std::tuple_size_v<decltype(rk::ials::params::fields())> == 18);
   CHECK_NOTHROW(rk::check_params(
-      "params", rk::ials::params{factors, epochs, lambda, nu, alpha0, stddev, seed, history}));
+      "params", rk::ials::params{factors, epochs, lambda, nu, nu_star, alpha0, popularity,
+                                 confidence, scale, epsilon, dislikes, solver, cg_steps, block_size,
+                                 block_sweeps, stddev, seed, history}));
 
   CHECK_NOTHROW(rk::check_params("params", rk::synthetic::params{}));
 }

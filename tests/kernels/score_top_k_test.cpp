@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace rk = recokit;
 using recokit_test::check_lists;
@@ -103,4 +104,123 @@ TEST_CASE("many queries find the items that one query alone finds, NaN factors a
       CHECK(many[static_cast<std::size_t>(q)][i].item == one[0][i].item);
     }
   }
+}
+
+namespace {
+
+template <class Scalar>
+rk::row_major_matrix<Scalar> normal_numbers(int rows, int cols, std::uint64_t seed) {
+  rk::row_major_matrix<Scalar> matrix(rows, cols);
+  rk::random_stream random(seed, rk::random_purpose::user);
+  for (int r = 0; r < rows; ++r) {
+    for (int c = 0; c < cols; ++c) matrix(r, c) = static_cast<Scalar>(random.normal());
+  }
+  return matrix;
+}
+
+std::vector<rk::index_t> numbers_to(rk::index_t n) {
+  std::vector<rk::index_t> numbers(static_cast<std::size_t>(n));
+  std::iota(numbers.begin(), numbers.end(), rk::index_t{0});
+  return numbers;
+}
+
+void check_same_bits(const rk::ranked_lists& a, std::size_t first_a, const rk::ranked_lists& b,
+                     std::size_t count) {
+  for (std::size_t n = 0; n < count; ++n) {
+    REQUIRE(std::equal(a[first_a + n].begin(), a[first_a + n].end(), b[n].begin(), b[n].end()));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("lists have the same bits for any number of threads and of other queries") {
+  const auto queries = normal_numbers<float>(700, 33, 1);
+  const auto items = normal_numbers<float>(1111, 33, 2);
+  const auto seen = random_matrix(700, 1111, 0.1, 3);
+  const auto which = numbers_to(700);
+  const rk::item_filter filter({}, 1111);
+  const auto rank = [&](int threads, std::span<const rk::index_t> rows) {
+    return rk::kernels::score_top_k(rk::cpu{.threads = threads}, queries, rows, &seen.view(), items,
+                                    filter, 20);
+  };
+  const auto one = rank(1, which);
+  for (const int threads : {2, 5}) check_same_bits(one, 0, rank(threads, which), 700);
+  // 100 are sorted by norm, 20 are not.
+  for (const std::size_t count : {std::size_t{100}, std::size_t{20}}) {
+    check_same_bits(one, 300, rank(2, std::span(which).subspan(300, count)), count);
+  }
+}
+
+TEST_CASE("lists of doubles agree with scoring and sorting everything") {
+  const auto queries = whole_numbers(90, 7, 1).cast<double>().eval();
+  const auto items = whole_numbers(900, 7, 2).cast<double>().eval();
+  const auto seen = random_matrix(90, 900, 0.1, 3);
+  const rk::item_filter filter({}, 900);
+  const auto which = numbers_to(90);
+  for (const int k : {1, 25, 300}) {
+    const auto lists = rk::kernels::score_top_k<double>(rk::cpu{.threads = 2}, queries, which,
+                                                        &seen.view(), items, filter, k);
+    check_lists(lists, queries * items.transpose(), &seen.view(), which, filter, k);
+  }
+}
+
+TEST_CASE("items that all score the same rank by index, however many") {
+  const rk::row_major_matrix<float> queries = rk::row_major_matrix<float>::Ones(100, 3);
+  const rk::row_major_matrix<float> items = rk::row_major_matrix<float>::Ones(2000, 3);
+  const auto seen = random_matrix(100, 2000, 0.3, 3);
+  const rk::item_filter filter({}, 2000);
+  const auto which = numbers_to(100);
+  for (const int k : {1, 10, 500}) {
+    const auto lists = rk::kernels::score_top_k(rk::cpu{.threads = 2}, queries, which, &seen.view(),
+                                                items, filter, k);
+    check_lists(lists, (queries * items.transpose()).cast<double>(), &seen.view(), which, filter,
+                k);
+  }
+}
+
+TEST_CASE("minus infinity and NaN rank last but fill a list, and what was seen never does") {
+  constexpr float infinite = std::numeric_limits<float>::infinity();
+  auto items = normal_numbers<float>(600, 2, 4);
+  // Two items have numbers for scores; of the others, even ones minus infinity and odd ones NaN.
+  for (int i = 2; i < 600; ++i) {
+    items(i, 0) = i % 2 == 0 ? -infinite : std::numeric_limits<float>::quiet_NaN();
+  }
+  const rk::row_major_matrix<float> queries = rk::row_major_matrix<float>::Ones(70, 2);
+  const auto seen = random_matrix(70, 600, 0.2, 5, 5, true);
+  const rk::item_filter filter({}, 600);
+  const auto which = numbers_to(70);
+  for (const int k : {1, 3, 40, 280, 600}) {
+    const auto lists = rk::kernels::score_top_k(rk::cpu{.threads = 1}, queries, which, &seen.view(),
+                                                items, filter, k);
+    for (const rk::index_t q : which) {
+      const auto known = seen.row(q).indices;
+      std::vector<rk::scored_item<>> expected;
+      for (rk::index_t i = 0; i < 600; ++i) {
+        if (std::binary_search(known.begin(), known.end(), i)) continue;
+        expected.push_back({i, items(i, 0) + items(i, 1)});
+      }
+      std::sort(expected.begin(), expected.end(), rk::by_rank{});
+      const auto list = lists[static_cast<std::size_t>(q)];
+      REQUIRE(list.size() == std::min(expected.size(), static_cast<std::size_t>(k)));
+      for (std::size_t n = 0; n < list.size(); ++n) CHECK(list[n].item == expected[n].item);
+    }
+  }
+}
+
+TEST_CASE("no items, no factors and no queries make lists too") {
+  const auto which = numbers_to(80);
+  const auto queries = normal_numbers<float>(80, 4, 1);
+  const rk::row_major_matrix<float> none(0, 4);
+  const auto empty =
+      rk::kernels::score_top_k(rk::cpu{}, queries, which, nullptr, none, rk::item_filter({}, 0), 1);
+  REQUIRE(empty.size() == 80);
+  CHECK(empty[79].empty());
+  const rk::item_filter filter({}, 30);
+  const auto flat =
+      rk::kernels::score_top_k(rk::cpu{}, rk::row_major_matrix<float>(80, 0), which, nullptr,
+                               rk::row_major_matrix<float>(30, 0), filter, 5);
+  CHECK(flat[0][4] == rk::scored_item<>{4, 0.0f});
+  CHECK(rk::kernels::score_top_k(rk::cpu{}, queries, {}, nullptr, normal_numbers<float>(30, 4, 1),
+                                 filter, 5)
+            .empty());
 }

@@ -11,6 +11,7 @@
 #include <recokit/core/ranked_lists.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
@@ -23,6 +24,16 @@
 
 namespace recokit::inline RECOKIT_ABI {
 
+/// How a model scores all items to find the best of them.
+enum class scoring {
+  exact,
+  /// Models of factors find candidates with factors rounded to eight bits, and rank those by their
+  /// own scores: quicker for many users and items, and an item that belongs in a list can be
+  /// missing (measure it with kernels::list_recall). Exact where the processor has no AVX-512 VNNI,
+  /// for fewer than eight users, for factors in double, and for all other models.
+  int8,
+};
+
 /// What to recommend. Filters apply before selection, so a list has exactly min(k, allowed) items.
 struct recommend_options {
   /// Length of the lists, at least 1. More than there are items is fine.
@@ -33,6 +44,10 @@ struct recommend_options {
   std::span<const index_t> exclude{};
   /// When not empty, the only item indices that may be recommended; any order.
   std::span<const index_t> only{};
+  /// How items are scored; exact unless asked for.
+  scoring precision = scoring::exact;
+  /// With scoring::int8: candidates for each item of a list, at least 1.
+  float oversampling = 1.25f;
 };
 
 /// A model that ranks items for users it knows.
@@ -116,6 +131,7 @@ inline std::vector<index_t> all_rows(index_t rows) {
 ///   ranked_lists rank_histories(const cpu&, const csr_view<>& histories, const item_filter&, int
 ///   k,
 ///                               bool exclude_seen) const               for each row of histories.
+/// A model that knows scoring::int8 takes `float oversampling` after these, 0 for exact.
 /// Both get checked arguments and 1 <= k <= max(items(), 1). The third scores on one thread:
 ///   void score_row(index_t user, std::span<const index_t> items, std::span<float> scores) const.
 /// A model whose scores are sums over the history can explain them with a fourth:
@@ -148,7 +164,14 @@ class recommender_base {
                         "needs a model fitted with keep_history = true, and saved with its "
                         "history when it comes from a file; or call recommend_for");
     }
-    return self().rank(policy, users, filter(options), length(options), options.exclude_seen);
+    const item_filter allowed = filter(options);
+    const float oversampling = quick(options);
+    if constexpr (requires { self().rank(policy, users, allowed, 1, true, oversampling); }) {
+      return self().rank(policy, users, allowed, length(options), options.exclude_seen,
+                         oversampling);
+    } else {
+      return self().rank(policy, users, allowed, length(options), options.exclude_seen);
+    }
   }
   ranked_lists recommend(std::span<const index_t> users,
                          const recommend_options& options = {}) const {
@@ -162,8 +185,17 @@ class recommender_base {
                              const recommend_options& options = {}) const {
     const csr_matrix<> rows = standard_csr(histories);
     check::equal("histories.cols()", rows.cols(), "items()", self().items());
-    return self().rank_histories(policy, rows.view(), filter(options), length(options),
-                                 options.exclude_seen);
+    const item_filter allowed = filter(options);
+    const float oversampling = quick(options);
+    if constexpr (requires {
+                    self().rank_histories(policy, rows.view(), allowed, 1, true, oversampling);
+                  }) {
+      return self().rank_histories(policy, rows.view(), allowed, length(options),
+                                   options.exclude_seen, oversampling);
+    } else {
+      return self().rank_histories(policy, rows.view(), allowed, length(options),
+                                   options.exclude_seen);
+    }
   }
   template <class Source>
     requires(!backend<Source>)
@@ -283,6 +315,14 @@ class recommender_base {
     return shares;
   }
   item_filter filter(const recommend_options& options) const { return {options, self().items()}; }
+  // 0: exact.
+  float quick(const recommend_options& options) const {
+    if (!(options.oversampling >= 1) || !std::isfinite(options.oversampling)) {
+      throw value_error("options.oversampling", std::to_string(options.oversampling),
+                        "must be a number of at least 1");
+    }
+    return options.precision == scoring::exact ? 0.0f : options.oversampling;
+  }
   int length(const recommend_options& options) const {
     check::in_range("options.k", options.k, 1, std::numeric_limits<int>::max());
     return std::min<int>(options.k, std::max<int>(self().items(), 1));

@@ -6,6 +6,7 @@
 
 #include <recokit/core/check.hpp>
 #include <recokit/core/csr.hpp>
+#include <recokit/core/huge_pages.hpp>
 #include <recokit/core/model_file.hpp>
 #include <recokit/core/recommender.hpp>
 #include <recokit/core/start.hpp>
@@ -119,7 +120,8 @@ class factor_model : public Words<Model> {
     const auto solved = fold_in(policy, rows);
     Model changed = self();
     const index_t size = detail::size_with(users, this->users(), "user");
-    detail::replace_rows(changed.user_rows_, users, solved, size);
+    detail::replace_rows(changed.user_rows_, users, solved,
+                         self().solve_users(policy, no_history(this->items()).view()), size);
     if (history_.rows() != 0 || this->users() == 0) {
       changed.history_ = detail::replace_rows(history_.view(), users, rows.view(), size);
     }
@@ -135,7 +137,8 @@ class factor_model : public Words<Model> {
     const auto solved = fold_in_items(policy, rows);
     Model changed = self();
     const index_t size = detail::size_with(items, this->items(), "item");
-    detail::replace_rows(changed.item_rows_, items, solved, size);
+    detail::replace_rows(changed.item_rows_, items, solved,
+                         self().solve_items(policy, no_history(this->users()).view()), size);
     if (history_.rows() != 0) {
       const csr_matrix<> by_item = transpose(policy, history_.view());
       const csr_matrix<> now = detail::replace_rows(by_item.view(), items, rows.view(), size);
@@ -161,8 +164,12 @@ class factor_model : public Words<Model> {
     settings_ = params;
     if (params.keep_history) history_ = history;
     if (start.model == nullptr) {
-      user_rows_ = row_major_matrix<Scalar>::Zero(users, width);
-      item_rows_ = row_major_matrix<Scalar>::Zero(items, width);
+      for (auto* const rows : {&user_rows_, &item_rows_}) {
+        rows->resize(rows == &user_rows_ ? users : items, width);
+        detail::prefer_huge_pages(rows->data(),
+                                  static_cast<std::size_t>(rows->size()) * sizeof(Scalar));
+        rows->setZero();
+      }
       return false;
     }
     const Model& from = *start.model;
@@ -208,9 +215,10 @@ class factor_model : public Words<Model> {
   }
 
   ranked_lists rank(const cpu& policy, std::span<const index_t> users, const item_filter& filter,
-                    int k, bool exclude_seen) const {
+                    int k, bool exclude_seen, float oversampling = 0) const {
     return kernels::score_top_k(policy, user_rows_, users,
-                                exclude_seen ? &history_.view() : nullptr, item_rows_, filter, k);
+                                exclude_seen ? &history_.view() : nullptr, item_rows_, filter, k,
+                                oversampling);
   }
   void score_row(index_t user, std::span<const index_t> items, std::span<float> scores) const {
     for (std::size_t n = 0; n < items.size(); ++n) {
@@ -218,10 +226,12 @@ class factor_model : public Words<Model> {
     }
   }
   ranked_lists rank_histories(const cpu& policy, const csr_view<>& histories,
-                              const item_filter& filter, int k, bool exclude_seen) const {
+                              const item_filter& filter, int k, bool exclude_seen,
+                              float oversampling = 0) const {
     const row_major_matrix<Scalar> rows = self().solve_users(policy, histories);
     return kernels::score_top_k<Scalar>(policy, rows, detail::all_rows(histories.rows()),
-                                        exclude_seen ? &histories : nullptr, item_rows_, filter, k);
+                                        exclude_seen ? &histories : nullptr, item_rows_, filter, k,
+                                        oversampling);
   }
 
   row_major_matrix<Scalar> user_rows_;
@@ -232,6 +242,9 @@ class factor_model : public Words<Model> {
 
  private:
   friend class recommender_base<Model>;
+
+  /// One row without interactions.
+  static csr_matrix<> no_history(index_t columns) { return {1, columns, {0, 0}, {}}; }
 
   const Model& self() const noexcept { return static_cast<const Model&>(*this); }
 };

@@ -1,140 +1,242 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief Implicit alternating least squares (iALS) with an exact solve of every row.
+/// @brief Implicit alternating least squares (iALS), exact or by steps of other solvers.
 #pragma once
 
 #include <recokit/core/fit.hpp>
-#include <recokit/core/params.hpp>
 #include <recokit/core/random.hpp>
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/factor_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
+#include <recokit/factorization/ials_options.hpp>
+#include <recokit/factorization/ials_weights.hpp>
+#include <recokit/kernels/block_rows.hpp>
+#include <recokit/kernels/cg_rows.hpp>
+#include <recokit/kernels/exact_rows.hpp>
 #include <recokit/kernels/gram.hpp>
-#include <recokit/kernels/ials_solve.hpp>
 
-#include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <limits>
-#include <optional>
+#include <functional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace recokit::inline RECOKIT_ABI::ials {
-
-struct params {
-  int factors = 64;
-  int epochs = 16;
-  double regularization = 0.003;
-  double regularization_exponent = 1;  ///< 0: the same for every row; 1: by the row's weight
-  double unobserved_weight = 0.1;
-  double init_stddev = 0.1;  ///< of a whole factor row: each entry gets init_stddev / sqrt(factors)
-  std::uint64_t seed = 42;
-  bool keep_history = true;  ///< hold the interactions, so that seen items can be left out
-
-  static constexpr auto fields() {
-    return std::tuple{
-        field("factors", &params::factors, 1, 65536, "dimensions of the latent vectors"),
-        field("epochs", &params::epochs, 1, 100'000, "times both sides are solved"),
-        field("regularization", &params::regularization, 0, 1e9, "lambda"),
-        field("regularization_exponent", &params::regularization_exponent, 0, 10,
-              "nu: lambda is scaled by (n + unobserved_weight * size of other side)^nu"),
-        field("unobserved_weight", &params::unobserved_weight, 0, 1e6,
-              "alpha0: weight of the target 0 of every user and item"),
-        field("init_stddev", &params::init_stddev, 0, 1e6,
-              "standard deviation of the first factors, times sqrt(factors)"),
-        field("seed", &params::seed, "of the first factors"),
-        field("keep_history", &params::keep_history,
-              "hold the interactions, to leave seen items out"),
-    };
-  }
-};
-
-namespace detail_ials {
-
-/// @throws value_error when a value is negative: a weight below 0 has no meaning here
-template <class Value, class Index, class Offset>
-void check_weights(const csr_view<Value, Index, Offset>& matrix) {
-  for (const auto value : matrix.values()) {
-    if (value < 0) {
-      throw value_error("interaction value", std::to_string(value),
-                        "ials takes values as weights, which must not be negative; drop such "
-                        "interactions (at_least) or use weighting::binary");
-    }
-  }
-}
-
-/// The ridge of the rows of one side. @param other rows of the other side
-template <class Scalar>
-kernels::row_ridge<Scalar> ridge(const params& params, std::int64_t other) {
-  return {static_cast<Scalar>(params.regularization),
-          static_cast<Scalar>(params.unobserved_weight * static_cast<double>(other)),
-          static_cast<Scalar>(params.regularization_exponent)};
-}
-
-}  // namespace detail_ials
 
 template <class Scalar>
 struct algorithm;
 
 /// Factors of users and items; a score is their dot product, near 1 for what the user would take.
+/// The user factors are solved last, so folding in a user's training history returns their row
+/// (exactly with the solver exact), and explain is about the score that the model has.
 /// @tparam Scalar float or double
 template <class Scalar = float>
 class basic_model : public factor_model<basic_model<Scalar>, ials::params, Scalar> {
+  using base = factor_model<basic_model, ials::params, Scalar>;
+
  public:
   static constexpr std::string_view file_kind = std::is_same_v<Scalar, float> ? "ials" : "ials_f64";
   static constexpr Eigen::Index extra_columns = 0;
 
+  /// Lambda after rescaling by params.reference_exponent; without one, params.regularization.
+  double effective_regularization() const noexcept { return regularization_; }
+  /// Weights of unobserved items relative to params.unobserved_weight, with mean 1 in training;
+  /// empty without params.popularity_exponent: all are 1.
+  std::span<const Scalar> item_scales() const noexcept { return item_scales_; }
+
+  /// As factor_model says; the popularity of the changed items is taken from the histories too.
+  template <class Source>
+  basic_model partial_fit_items(const cpu& policy, std::span<const index_t> items,
+                                const Source& histories) const {
+    basic_model changed = base::partial_fit_items(policy, items, histories);
+    if (this->settings_.popularity_exponent != 0) {
+      const auto scales = scales_of_rows(standard_csr(histories).view());
+      for (std::size_t n = 0; n < items.size(); ++n) {
+        changed.item_scales_[static_cast<std::size_t>(items[n])] = scales[n];
+      }
+      changed.items_changed(policy);
+    }
+    return changed;
+  }
+
+  /// The loss that fit minimises, of this model on `source` (users × items), as fit's comment
+  /// states it. Nothing of the size users × items is made: nonzeros · d + (users + items) · d²
+  /// multiply-adds, in double.
+  /// @throws dimension_error when the sizes differ, and what fit throws for values
+  template <class Source>
+  double loss(const cpu& policy, const Source& source) const;
+
  private:
-  using base = factor_model<basic_model, ials::params, Scalar>;
   friend base;
   friend class recommender_base<basic_model>;
   friend struct algorithm<Scalar>;
 
+  Scalar alpha() const { return static_cast<Scalar>(this->settings_.unobserved_weight); }
+  kernels::row_ridge<Scalar> ridge(std::int64_t other) const {
+    return detail_ials::ridge<Scalar>(this->settings_, regularization_, other);
+  }
+  Scalar target_base() const { return detail_ials::target_base<Scalar>(this->settings_); }
+
+  /// Scales of unobserved weights of items with these histories (items × users).
+  std::vector<Scalar> scales_of_rows(const csr_view<>& histories) const {
+    std::vector<std::int64_t> counts;
+    for (index_t r = 0; r < histories.rows(); ++r) {
+      counts.push_back(static_cast<std::int64_t>(histories.row(r).size()));
+    }
+    return detail_ials::item_scales<Scalar>(this->settings_, popularity_mean_, counts);
+  }
+
   row_major_matrix<Scalar> solve_users(const cpu& policy, const csr_view<>& histories) const {
-    detail_ials::check_weights(histories);
-    return solve(policy, histories, this->item_rows_, item_gram_);
-  }
-  row_major_matrix<Scalar> solve_items(const cpu& policy, const csr_view<>& histories) const {
-    detail_ials::check_weights(histories);
-    const auto alpha = static_cast<Scalar>(this->settings_.unobserved_weight);
-    return solve(policy, histories, this->user_rows_,
-                 kernels::gram(policy, this->user_rows_, alpha));
-  }
-  row_major_matrix<Scalar> solve(const cpu& policy, const csr_view<>& matrix,
-                                 const row_major_matrix<Scalar>& fixed,
-                                 const row_major_matrix<Scalar>& gram) const {
-    row_major_matrix<Scalar> solved(matrix.rows(), fixed.cols());
-    kernels::ials_solve(policy, matrix, fixed, gram,
-                        detail_ials::ridge<Scalar>(this->settings_, fixed.rows()), solved,
+    detail_ials::check_values(this->settings_, histories);
+    const auto weights = detail_ials::weigh(this->settings_, histories);
+    row_major_matrix<Scalar> solved(histories.rows(), this->item_rows_.cols());
+    kernels::exact_rows(policy, user_problem(weights.view(), item_gram_), solved,
                         [] { return false; });
     return solved;
   }
+  row_major_matrix<Scalar> solve_items(const cpu& policy, const csr_view<>& histories) const {
+    detail_ials::check_values(this->settings_, histories);
+    const auto weights = detail_ials::weigh(this->settings_, histories);
+    const auto gram = kernels::gram(policy, this->user_rows_, alpha());
+    const auto scales = scales_of_rows(histories);
+    row_major_matrix<Scalar> solved(histories.rows(), this->user_rows_.cols());
+    kernels::exact_rows(policy, item_problem(weights.view(), gram, scales), solved,
+                        [] { return false; });
+    return solved;
+  }
+  template <class Matrix>
+  kernels::row_problem<Scalar, Matrix> user_problem(const Matrix& matrix,
+                                                    const row_major_matrix<Scalar>& gram) const {
+    return {matrix, this->item_rows_, gram,         ridge(this->item_rows_.rows()),
+            {},     item_scales_,     target_base()};
+  }
+  template <class Matrix>
+  kernels::row_problem<Scalar, Matrix> item_problem(const Matrix& matrix,
+                                                    const row_major_matrix<Scalar>& gram,
+                                                    std::span<const Scalar> scales) const {
+    return {matrix, this->user_rows_, gram, ridge(this->user_rows_.rows()), scales,
+            {},     target_base()};
+  }
   void items_changed(const cpu& policy) {
-    item_gram_ = kernels::gram(policy, this->item_rows_,
-                               static_cast<Scalar>(this->settings_.unobserved_weight));
+    // Items that came in between those named have no interactions, and so no popularity.
+    if (!item_scales_.empty()) item_scales_.resize(static_cast<std::size_t>(this->items()));
+    item_gram_ = kernels::gram<Scalar>(policy, this->item_rows_, alpha(), item_scales_);
+  }
+
+  /// What each interaction adds to the score of `item` for a user folded in with this history:
+  /// h_i' A^-1 t_e h_e, with A the user's system.
+  std::vector<scored_item<>> shares(const csr_row<float, index_t>& history, index_t item) const {
+    // The history of the user, and that of one who has only `item`, in one system: solve A y = h_i.
+    using matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic>;
+    const offset_t offsets[] = {0, static_cast<offset_t>(history.size())};
+    const auto given =
+        csr_view<>::trusted(1, this->items(), offsets, history.indices.data(),
+                            history.values.empty() ? nullptr : history.values.data());
+    detail_ials::check_values(this->settings_, given);
+    const auto weights = detail_ials::weigh(this->settings_, given);
+    const auto problem = user_problem(weights.view(), item_gram_);
+    const auto row = weights.row(0);
+    matrix system = item_gram_.template cast<double>();
+    system.diagonal().array() += static_cast<double>(problem.ridge(row.size()));
+    for (std::size_t e = 0; e < row.size(); ++e) {
+      const Eigen::VectorXd h =
+          this->item_rows_.row(row.indices[e]).transpose().template cast<double>();
+      system.selfadjointView<Eigen::Lower>().rankUpdate(
+          h, static_cast<double>(problem.weight(row, e)));
+    }
+    const Eigen::VectorXd y = system.selfadjointView<Eigen::Lower>().llt().solve(
+        this->item_rows_.row(item).transpose().template cast<double>());
+    std::vector<scored_item<>> list;
+    for (std::size_t e = 0; e < row.size(); ++e) {
+      const double target = static_cast<double>(problem.target(row, e, Scalar{1}));
+      const double along =
+          this->item_rows_.row(row.indices[e]).template cast<double>().dot(y.transpose());
+      list.push_back({row.indices[e], static_cast<float>(target * along)});
+    }
+    return list;
   }
 
   // The Gram matrix is stored, not computed again: another machine may round it another way.
   void write(model_writer& out) const {
     this->write_factors(out);
     out.add("item_gram", item_gram_);
+    out.add("regularization", regularization_);
+    out.add("popularity_mean", popularity_mean_);
+    out.add("item_scales", item_scales_);
   }
   static basic_model read(model_reader& in) {
     basic_model model;
     model.read_factors(in);
     const std::int64_t d = model.settings_.factors;
     model.item_gram_ = in.matrix<Scalar>("item_gram", d, d);
+    model.regularization_ = in.number<double>("regularization");
+    model.popularity_mean_ = in.number<double>("popularity_mean");
+    const bool scaled = model.settings_.popularity_exponent != 0;
+    model.item_scales_ = in.vector<Scalar>("item_scales", scaled ? model.items() : 0);
     return model;
   }
 
-  row_major_matrix<Scalar> item_gram_;  // unobserved_weight · Gram of the item factors, for fold-in
+  row_major_matrix<Scalar> item_gram_;  // weighted Gram matrix of the item factors, for fold-in
+  std::vector<Scalar> item_scales_;
+  double popularity_mean_ = 1;
+  double regularization_ = 0;
 };
+
+template <class Scalar>
+template <class Source>
+double basic_model<Scalar>::loss(const cpu& policy, const Source& source) const {
+  const auto by_user = to_csr(source);
+  check::equal("source.rows()", by_user.rows(), "users()", this->users());
+  check::equal("source.cols()", by_user.cols(), "items()", this->items());
+  detail_ials::check_values(this->settings_, by_user);
+  const auto weights = detail_ials::weigh(this->settings_, by_user);
+  const auto view = weights.view();
+  const auto problem = user_problem(view, item_gram_);
+  const auto& w = this->user_rows_;
+  const auto& h = this->item_rows_;
+  // Σ a s² − 2 t s + t over the interactions, and the ridge of the users.
+  const double seen = parallel_reduce(
+      policy, view.rows(), 256, 0.0,
+      [&](std::int64_t begin, std::int64_t end) {
+        double sum = 0;
+        for (std::int64_t u = begin; u < end; ++u) {
+          const auto row = view.row(u);
+          for (std::size_t e = 0; e < row.size(); ++e) {
+            const double score =
+                w.row(u).template cast<double>().dot(h.row(row.indices[e]).template cast<double>());
+            const auto a = static_cast<double>(problem.weight(row, e));
+            const auto t = static_cast<double>(problem.target(row, e, Scalar{1}));
+            sum += a * score * score - 2 * t * score + t;
+          }
+          sum += static_cast<double>(problem.ridge(row.size())) *
+                 w.row(u).template cast<double>().squaredNorm();
+        }
+        return sum;
+      },
+      [](double& total, double part) { total += part; });
+  const auto counts = detail_ials::column_counts(view);
+  const auto item_ridge = ridge(this->users());
+  double sum = seen;
+  row_major_matrix<double> scaled = h.template cast<double>();
+  for (index_t i = 0; i < this->items(); ++i) {
+    const Scalar scale =
+        item_scales_.empty() ? Scalar{1} : item_scales_[static_cast<std::size_t>(i)];
+    sum += static_cast<double>(
+               item_ridge(static_cast<std::size_t>(counts[static_cast<std::size_t>(i)]), scale)) *
+           scaled.row(i).squaredNorm();
+    scaled.row(i) *= std::sqrt(static_cast<double>(scale));
+  }
+  // Σ over all cells of the squared score is the product of the two Gram matrices.
+  const row_major_matrix<double> users = w.template cast<double>();
+  sum += kernels::gram(policy, users, this->settings_.unobserved_weight)
+             .cwiseProduct(kernels::gram(policy, scaled, 1.0))
+             .sum();
+  return sum;
+}
 
 using model = basic_model<float>;
 
@@ -148,14 +250,12 @@ struct algorithm {
   template <class Source, class... Observers>
   static model_type run(const cpu& policy, const Source& source, const params& params,
                         Observers&... observers) {
-    const auto by_user = to_csr(source);
-    detail_ials::check_weights(by_user);
-    const auto users = static_cast<std::int64_t>(by_user.rows());
-    const auto items = static_cast<std::int64_t>(by_user.cols());
+    const auto given = to_csr(source);
+    detail_ials::check_values(params, given);
     const auto start = detail::start_of<model_type>(observers...);
     model_type first;
     const bool started = first.begin(params.keep_history ? standard_csr(source) : csr_matrix<>{},
-                                     users, items, params, start);
+                                     given.rows(), given.cols(), params, start);
     if (!started) {
       const Eigen::Index d = params.factors;
       const double stddev = params.init_stddev / std::sqrt(static_cast<double>(d));
@@ -164,48 +264,84 @@ struct algorithm {
       detail::normal_factors(policy, first.item_rows_, d, stddev, params.seed,
                              random_purpose::item_factors);
     }
-    first.items_changed(policy);
-    const auto by_item = transpose(policy, by_user);
+    const auto counts = detail_ials::column_counts(given);
+    first.popularity_mean_ = detail_ials::popularity_mean(params, counts);
+    first.item_scales_ = detail_ials::item_scales<Scalar>(params, first.popularity_mean_, counts);
+    first.regularization_ = detail_ials::effective_regularization(
+        params, given, counts,
+        detail_ials::item_scales<double>(params, first.popularity_mean_, counts));
 
-    const auto alpha = static_cast<Scalar>(params.unobserved_weight);
-    const auto cancelled = [&] { return detail::cancelled(observers...); };
-    const auto half_step = [&](const auto& matrix, const row_major_matrix<Scalar>& fixed,
-                               row_major_matrix<Scalar>& solved, std::int64_t other) {
-      kernels::ials_solve(policy, matrix, fixed, kernels::gram(policy, fixed, alpha),
-                          detail_ials::ridge<Scalar>(params, other), solved, cancelled);
-      if (cancelled()) throw cancelled_error("ials::fit");
-    };
+    const auto by_user = detail_ials::weigh(params, given);
+    const auto by_item = transpose(policy, by_user.view());
+    const std::function<bool()> cancelled = [&] { return detail::cancelled(observers...); };
     return detail::run_epochs(
         "ials::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model_type& model, int epoch) {
-          half_step(by_user, model.item_rows_, model.user_rows_, items);
-          half_step(by_item.view(), model.user_rows_, model.item_rows_, users);
+          const auto user_gram = kernels::gram(policy, model.user_rows_, model.alpha());
+          solve(policy, params, model.item_problem(by_item.view(), user_gram, model.item_scales_),
+                model.item_rows_, cancelled);
           model.items_changed(policy);
+          solve(policy, params, model.user_problem(by_user.view(), model.item_gram_),
+                model.user_rows_, cancelled);
           model.epochs_done_ = epoch;
         },
         observers...);
   }
+
+ private:
+  template <class Problem>
+  static void solve(const cpu& policy, const params& params, const Problem& problem,
+                    row_major_matrix<Scalar>& solved, const std::function<bool()>& cancelled) {
+    switch (params.solver) {
+      case solver_kind::exact:
+        kernels::exact_rows(policy, problem, solved, cancelled);
+        break;
+      case solver_kind::cg:
+        kernels::cg_rows(policy, problem, params.cg_steps, solved, cancelled);
+        break;
+      case solver_kind::block:
+        kernels::block_rows(policy, problem, std::max(params.block_size, 2), params.block_sweeps,
+                            solved, cancelled);
+        break;
+      case solver_kind::coordinate:
+        kernels::block_rows(policy, problem, 1, params.block_sweeps, solved, cancelled);
+        break;
+    }
+    if (cancelled()) throw cancelled_error("ials::fit");
+  }
 };
 
 /// Fits factors W (users) and H (items) to
-///   Σ_{(u,i) observed} x_ui (1 − w_u·h_i)² + unobserved_weight · Σ_{all u,i} (w_u·h_i)²
-///     + regularization · (Σ_u (n_u + unobserved_weight · items)^nu |w_u|²
-///                       + Σ_i (n_i + unobserved_weight · users)^nu |h_i|²)
-/// where x_ui, the value of an interaction, is its weight, n counts the entries of a row and nu is
-/// regularization_exponent. Each half-step solves one side exactly by Cholesky.
+///   Σ_{(u,i) observed} loss_ui + unobserved_weight · Σ_{all u,i} ω_i s_ui²
+///     + λ · (Σ_u (n_u + unobserved_weight · items)^ν |w_u|²
+///          + Σ_i (n_i + unobserved_weight · ω_i · users)^ν |h_i|²)
+/// with s_ui = w_u·h_i, n the number of entries of a row, ν = regularization_exponent, λ =
+/// regularization (see reference_exponent), ω_i the item's popularity^popularity_exponent over its
+/// mean, and loss_ui for a value x
+///   raw:          x (1 − s)²
+///   linear, log:  a (1 − s)² plus what turns the unobserved term of this cell into
+///                 unobserved_weight ω_i (1 − s)², with a = confidence_scale · x or · log(1 + x /
+///                 ε): the cell weighs a + unobserved_weight ω_i on the target 1. Hu et al. is
+///                 linear with unobserved_weight = 1
+///   a dislike:    |x| s², or a s² with a from |x|
+/// Each epoch solves the items, then the users. The solver exact finds each row's minimum; the
+/// others take steps towards it from the row as it was, and lower the same loss.
 ///
 /// Not for rating prediction: a low rating still counts as interest. Drop low ratings first
 /// (at_least) or make all weights equal (weighting::binary).
 ///
-/// @param source    users × items interactions with values >= 0; see csr_source
-/// @param observers called after every epoch; see core/observer.hpp
+/// @param source    users × items interactions; see csr_source. Values >= 0 unless dislikes is set
+/// @param observers called after every epoch; see core/observer.hpp, and core/start.hpp for
+///                  warm_start and resume
 /// @throws value_error for params out of range or a negative value, memory_error when the factors
 ///         cannot fit, cancelled_error, error when a system is not positive definite (only without
 ///         regularization), and what as_csr throws
 ///
-/// An epoch takes 2 · nonzeros · d² + (users + items) · (d³/3 + 3d²) multiply-adds for d factors;
-/// memory (users + items) · d scalars, one transpose of the interactions, and d² + 64 d a thread.
+/// kernels/exact_rows.hpp, cg_rows.hpp and block_rows.hpp say what an epoch costs. Memory: factors,
+/// one transpose of the interactions (and weights, unless raw), and for exact a copy of one side.
+/// The same bits for any number of threads on one machine.
 /// Hu, Koren, Volinsky, ICDM'08; in the form of Rendle, Krichene, Zhang, Koren, RecSys'22.
+/// Popularity: He, Zhang, Kan, Chua, SIGIR'16.
 inline constexpr fit_function<algorithm<float>> fit{};
 
 /// fit with another scalar type: fit_as<double>(…) gives a basic_model<double>.

@@ -36,13 +36,15 @@ inline index_t size_with(std::span<const index_t> which, index_t rows, std::stri
   return std::max(rows, static_cast<index_t>(sorted.back() + 1));
 }
 
-/// Row which[n] of `matrix`, made larger with rows of 0 to `size` rows, becomes row n of `rows`.
+/// Row which[n] of `matrix`, made larger with copies of `fresh` (1 × columns) to `size` rows,
+/// becomes row n of `rows`.
 template <class Scalar>
 void replace_rows(row_major_matrix<Scalar>& matrix, std::span<const index_t> which,
-                  const row_major_matrix<Scalar>& rows, index_t size) {
+                  const row_major_matrix<Scalar>& rows, const row_major_matrix<Scalar>& fresh,
+                  index_t size) {
   const Eigen::Index before = matrix.rows();
   matrix.conservativeResize(size, rows.cols());
-  matrix.bottomRows(size - before).setZero();
+  for (Eigen::Index r = before; r < size; ++r) matrix.row(r) = fresh;
   for (std::size_t n = 0; n < which.size(); ++n) {
     matrix.row(which[n]) = rows.row(static_cast<Eigen::Index>(n));
   }

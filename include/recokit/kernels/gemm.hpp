@@ -6,6 +6,7 @@
 
 #include <recokit/core/parallel.hpp>
 #include <recokit/kernels/compiler_vector.hpp>
+#include <recokit/kernels/x86_kernels.hpp>
 
 #include <algorithm>
 #include <array>
@@ -16,10 +17,6 @@
 #include <numeric>
 #include <string_view>
 #include <vector>
-
-#if defined(RECOKIT_COMPILED) && defined(__x86_64__) && defined(__GNUC__)
-#define RECOKIT_DETAIL_X86_KERNELS
-#endif
 
 namespace recokit::inline RECOKIT_ABI::kernels {
 

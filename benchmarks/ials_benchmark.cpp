@@ -1,0 +1,218 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief Times epochs of ials, in CPU seconds and beside the machine's own matrix rate.
+///
+/// Before it times, it checks rows of a first epoch against their normal equations in double.
+/// --write FILE hands peers the interactions; prints one JSON object. peers/ials_speed.py runs it
+/// beside implicit and irspack.
+#include <recokit/core/build_info.hpp>
+#include <recokit/data/read.hpp>
+#include <recokit/data/synthetic.hpp>
+#include <recokit/data/write.hpp>
+#include <recokit/factorization/ials.hpp>
+
+#include <Eigen/Cholesky>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <ctime>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using recokit::index_t;
+
+struct options {
+  std::string source;
+  std::int64_t users = 138'493;
+  std::int64_t items = 26'744;
+  double mean_interactions = 144.5;
+  recokit::ials::params params{.factors = 128, .epochs = 3, .unobserved_weight = 0.02};
+  int threads = 1;
+  std::string write;
+};
+
+int usage() {
+  std::cerr << "usage: recokit-ials-benchmark FILE [OPTION...]\n"
+               "       recokit-ials-benchmark synthetic [--users N] [--items N]\n"
+               "                                        [--mean-interactions X] [OPTION...]\n"
+               "  --factors N --epochs N --threads N    128, 3 timed, 1\n"
+               "  --solver exact|cg|block|coordinate    exact\n"
+               "  --cg-steps N --block-size N           3, 64\n"
+               "  --write FILE                          the interactions, as .npz\n";
+  return 2;
+}
+
+recokit::csr_matrix<> interactions(const options& o) {
+  recokit::csr_matrix<> matrix;
+  if (o.source == "synthetic") {
+    recokit::synthetic::params params;
+    params.users = o.users;
+    params.items = o.items;
+    params.mean_interactions = o.mean_interactions;
+    matrix = recokit::synthetic::generate(params).matrix();
+  } else if (o.source.ends_with(".npz")) {
+    matrix = recokit::read_npz(o.source);
+  } else {
+    matrix = recokit::read_ratings(o.source).matrix();
+  }
+  return recokit::csr_matrix<>(matrix.view().pattern(), matrix.owner());
+}
+
+/// Some user rows of an exact epoch against their normal equations. @throws std::runtime_error
+void check(const options& o, const recokit::csr_matrix<>& x) {
+  auto params = o.params;
+  params.epochs = 1;
+  params.solver = recokit::ials::solver_kind::exact;
+  const auto model = recokit::ials::fit(recokit::cpu{.threads = o.threads}, x.view(), params);
+  const Eigen::MatrixXd h = model.item_rows().cast<double>();
+  const Eigen::MatrixXd gram = params.unobserved_weight * h.transpose() * h;
+  for (index_t u = 0; u < x.rows(); u += std::max<index_t>(1, x.rows() / 50)) {
+    const auto row = x.row(u);
+    if (row.size() == 0) continue;
+    Eigen::MatrixXd system = gram;
+    Eigen::VectorXd right = Eigen::VectorXd::Zero(h.cols());
+    system.diagonal().array() +=
+        params.regularization *
+        (static_cast<double>(row.size()) + params.unobserved_weight * static_cast<double>(h.rows()));
+    for (const index_t i : row.indices) {
+      system += h.row(i).transpose() * h.row(i);
+      right += h.row(i).transpose();
+    }
+    const Eigen::VectorXd expected = system.llt().solve(right);
+    const Eigen::VectorXd found = model.user_rows().row(u).transpose().cast<double>();
+    if (!((found - expected).norm() <= 1e-3 * expected.norm())) {
+      throw std::runtime_error("user " + std::to_string(u) + " is not solved");
+    }
+  }
+}
+
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+double median(std::vector<double> seconds) {
+  std::sort(seconds.begin(), seconds.end());
+  return seconds[seconds.size() / 2];
+}
+
+/// The matrix rate of one thread, in GFLOP/s of CPU time: the best of several products that stay in
+/// the second-level cache.
+double ceiling() {
+  constexpr std::ptrdiff_t n = 384;
+  const std::vector<float> a(n * n, 0.5f), b(n * n, 0.25f);
+  std::vector<float> c(n * n);
+  double best = 0;
+  for (int round = 0; round < 20; ++round) {
+    const double begin = cpu_seconds();
+    for (int k = 0; k < 10; ++k) {
+      recokit::kernels::gemm(recokit::cpu{.threads = 1}, n, n, n,
+                             recokit::kernels::row_major(a.data(), n),
+                             recokit::kernels::row_major(b.data(), n), 1.0f, c.data(), n);
+    }
+    best = std::max(best, 20.0 * n * n * n / (cpu_seconds() - begin) / 1e9);
+  }
+  return best;
+}
+
+/// Multiply-adds of an epoch whose rows all take the d × d system, as most libraries have them.
+double primal_operations(const recokit::csr_view<>& x, double d) {
+  const double rows = static_cast<double>(x.rows()) + static_cast<double>(x.cols());
+  return static_cast<double>(x.nonzeros()) * d * (d + 1) + rows * (d * d * d / 6 + d * d) +
+         rows * d * (d + 1) / 2;
+}
+
+int run(const options& o) {
+  const auto x = interactions(o);
+  if (!o.write.empty()) recokit::write_npz(o.write, x.view());
+  check(o, x);
+  auto params = o.params;
+  ++params.epochs;  // the first is not timed
+  params.keep_history = false;
+  std::vector<double> cpu, wall;
+  double cpu_before = 0;
+  double wall_before = 0;
+  double loss = 0;
+  const auto model = recokit::ials::fit(recokit::cpu{.threads = o.threads}, x.view(), params,
+                                        recokit::progress{[&](const recokit::epoch_info& info) {
+                                          const double now = cpu_seconds();
+                                          if (info.epoch > 1) {
+                                            cpu.push_back(now - cpu_before);
+                                            wall.push_back(info.seconds - wall_before);
+                                          }
+                                          cpu_before = now;
+                                          wall_before = info.seconds;
+                                        }});
+  loss = model.loss(recokit::cpu{.threads = o.threads}, x.view());
+  const double rate = ceiling();
+  const auto build = recokit::build_info();
+  std::cout << "{\"source\": \"" << (o.source == "synthetic" ? "synthetic" : "file")
+            << "\", \"users\": " << x.rows() << ", \"items\": " << x.cols()
+            << ", \"interactions\": " << x.nonzeros() << ", \"factors\": " << params.factors
+            << ", \"solver\": \"" << enum_names(params.solver)[static_cast<std::size_t>(params.solver)]
+            << "\", \"cpu_seconds\": " << median(cpu) << ", \"seconds\": " << median(wall)
+            << ", \"epochs\": " << o.params.epochs << ", \"loss\": " << loss
+            << ", \"ceiling_gflops\": " << rate << ", \"primal_gflop\": "
+            << 2 * primal_operations(x.view(), static_cast<double>(params.factors)) / 1e9
+            << ", \"kernels\": \"" << recokit::kernels::best_row_kernels<float>().name
+            << "\", \"backend\": \"cpu\", \"threads\": "
+            << recokit::thread_count(recokit::cpu{.threads = o.threads}) << ", \"build\": \""
+            << build.build << ", " << build.compiler << ", " << build.executor << ", " << build.simd
+            << "\"}\n";
+  return 0;
+}
+
+recokit::ials::solver_kind solver_named(const std::string& name) {
+  const auto names = enum_names(recokit::ials::solver_kind{});
+  const auto at = std::find(names.begin(), names.end(), name);
+  if (at == names.end()) throw std::runtime_error("no solver is called " + name);
+  return static_cast<recokit::ials::solver_kind>(at - names.begin());
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count < 2) return usage();
+  options o;
+  o.source = arguments[1];
+  try {
+    for (int a = 2; a < count; ++a) {
+      const std::string_view name = arguments[a];
+      if (a + 1 == count) return usage();
+      const std::string value = arguments[++a];
+      if (name == "--users") {
+        o.users = std::stoll(value);
+      } else if (name == "--items") {
+        o.items = std::stoll(value);
+      } else if (name == "--mean-interactions") {
+        o.mean_interactions = std::stod(value);
+      } else if (name == "--factors") {
+        o.params.factors = std::stoi(value);
+      } else if (name == "--epochs") {
+        o.params.epochs = std::stoi(value);
+      } else if (name == "--threads") {
+        o.threads = std::stoi(value);
+      } else if (name == "--solver") {
+        o.params.solver = solver_named(value);
+      } else if (name == "--cg-steps") {
+        o.params.cg_steps = std::stoi(value);
+      } else if (name == "--block-size") {
+        o.params.block_size = std::stoi(value);
+      } else if (name == "--write") {
+        o.write = value;
+      } else {
+        return usage();
+      }
+    }
+    if (o.params.epochs < 1) return usage();
+    return run(o);
+  } catch (const std::exception& error) {
+    std::cerr << "recokit-ials-benchmark: " << error.what() << '\n';
+    return 1;
+  }
+}

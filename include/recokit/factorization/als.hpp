@@ -1,0 +1,233 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief Ratings by alternating least squares with biases: ALS-WR.
+#pragma once
+
+#include <recokit/core/fit.hpp>
+#include <recokit/core/params.hpp>
+#include <recokit/core/random.hpp>
+#include <recokit/core/rating_model.hpp>
+#include <recokit/core/start.hpp>
+#include <recokit/factorization/factor_model.hpp>
+#include <recokit/factorization/first_factors.hpp>
+#include <recokit/factorization/row_estimates.hpp>
+#include <recokit/kernels/als_solve.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace recokit::inline RECOKIT_ABI::als {
+
+struct params {
+  int factors = 64;
+  int epochs = 15;
+  double regularization = 0.12;        ///< of the factors
+  double bias_regularization = 0.05;   ///< of the biases
+  double regularization_exponent = 1;  ///< 1: times the ratings of the row (ALS-WR); 0: plain ridge
+  bool biases = true;                  ///< a bias a user and a bias an item
+  double init_stddev = 0.1;  ///< of a whole factor row: each entry gets init_stddev / sqrt(factors)
+  std::uint64_t seed = 42;
+  bool clip = true;          ///< predictions stay on the scale of the training ratings
+  bool keep_history = true;  ///< hold the ratings, so that seen items can be left out
+
+  static constexpr auto fields() {
+    return std::tuple{
+        field("factors", &params::factors, 1, 65536, "dimensions of the latent vectors"),
+        field("epochs", &params::epochs, 1, 100'000, "times both sides are solved"),
+        field("regularization", &params::regularization, 0, 1e9, "lambda of the factors"),
+        field("bias_regularization", &params::bias_regularization, 0, 1e9, "lambda of the biases"),
+        field("regularization_exponent", &params::regularization_exponent, 0, 10,
+              "both lambdas are scaled by (ratings of the row)^this; 1: ALS-WR, 0: plain ridge"),
+        field("biases", &params::biases, "a bias a user and a bias an item"),
+        field("init_stddev", &params::init_stddev, 0, 1e6,
+              "standard deviation of the first factors, times sqrt(factors)"),
+        field("seed", &params::seed, "of the first factors"),
+        field("clip", &params::clip, "predictions stay on the scale of the training ratings"),
+        field("keep_history", &params::keep_history,
+              "hold the interactions, to leave seen items out"),
+    };
+  }
+};
+
+template <class Scalar>
+struct algorithm;
+
+/// The rating of item i by user u is μ + b_u + b_i + p_u·q_i. Rows of users are [p, 1, μ + b_u],
+/// rows of items [q, b_i, 1], so that their dot product is the estimate.
+/// A user or item without ratings has factors and bias 0.
+/// @tparam Scalar float or double
+template <class Scalar = float>
+class basic_model : public factor_model<basic_model<Scalar>, als::params, Scalar, rating_model> {
+ public:
+  static constexpr std::string_view file_kind = std::is_same_v<Scalar, float> ? "als" : "als_f64";
+  static constexpr Eigen::Index extra_columns = 2;
+
+  /// The mean μ of all training ratings.
+  double mean() const noexcept { return mean_; }
+  /// One a user: b_u.
+  auto user_biases() const {
+    return (this->user_rows_.col(this->factors() + 1).array() - static_cast<Scalar>(mean_))
+        .matrix();
+  }
+  /// One an item: b_i.
+  auto item_biases() const { return this->item_rows_.col(this->factors()); }
+
+ private:
+  using base = factor_model<basic_model, als::params, Scalar, rating_model>;
+  friend base;
+  friend class recommender_base<basic_model>;
+  friend class rating_model<basic_model>;
+  friend struct algorithm<Scalar>;
+
+  row_major_matrix<Scalar> solve_users(const cpu& policy, const csr_view<>& histories) const {
+    return solve(policy, histories, this->item_rows_, user_side());
+  }
+  row_major_matrix<Scalar> solve_items(const cpu& policy, const csr_view<>& histories) const {
+    return solve(policy, histories, this->user_rows_, item_side());
+  }
+  row_major_matrix<Scalar> solve(const cpu& policy, const csr_view<>& matrix,
+                                 const row_major_matrix<Scalar>& fixed,
+                                 const kernels::als_side<Scalar>& side) const {
+    row_major_matrix<Scalar> solved(matrix.rows(), fixed.cols());
+    kernels::als_solve<Scalar>(policy, matrix, fixed, side, solved, [] { return false; });
+    return solved;
+  }
+  void items_changed(const cpu&) {}
+
+  kernels::als_side<Scalar> side(Eigen::Index bias_column, double shift) const {
+    const als::params& p = this->settings_;
+    return {bias_column,
+            static_cast<Scalar>(shift),
+            p.biases,
+            static_cast<Scalar>(p.regularization),
+            static_cast<Scalar>(p.bias_regularization),
+            static_cast<Scalar>(p.regularization_exponent)};
+  }
+  kernels::als_side<Scalar> user_side() const { return side(this->factors() + 1, mean_); }
+  kernels::als_side<Scalar> item_side() const { return side(this->factors(), 0); }
+
+  void estimate(const cpu& policy, std::span<const index_t> users, std::span<const index_t> items,
+                std::span<float> estimates) const {
+    detail::estimate_by_rows(policy, this->user_rows_, this->item_rows_, users, items, estimates);
+  }
+  void estimate_for(const cpu& policy, const csr_view<>& histories, std::span<const index_t> rows,
+                    std::span<const index_t> items, std::span<float> estimates) const {
+    detail::estimate_by_rows(policy, solve_users(policy, histories), this->item_rows_, rows, items,
+                             estimates);
+  }
+
+  void write(model_writer& out) const {
+    this->write_factors(out);
+    this->write_scale(out);
+    out.add("mean", mean_);
+  }
+  static basic_model read(model_reader& in) {
+    basic_model model;
+    model.read_factors(in);
+    model.read_scale(in);
+    model.mean_ = in.number<double>("mean");
+    return model;
+  }
+
+  double mean_ = 0;
+};
+
+using model = basic_model<float>;
+
+/// What fit runs.
+template <class Scalar>
+struct algorithm {
+  using params_type = params;
+  using model_type = basic_model<Scalar>;
+  static constexpr bool has_cuda = false;
+
+  template <class Source, class... Observers>
+  static model_type run(const cpu& policy, const Source& source, const params& params,
+                        Observers&... observers) {
+    const csr_matrix<> ratings = standard_csr(source);
+    model_type first;
+    first.scale_ = detail::scale_of(ratings.view());
+    first.clip_ = params.clip;
+    first.mean_ = mean_of(ratings.view());
+    const auto start = detail::start_of<model_type>(observers...);
+    if (!first.begin(ratings, ratings.rows(), ratings.cols(), params, start)) {
+      // The users are solved first, so only the items need a start.
+      const Eigen::Index d = params.factors;
+      detail::normal_factors(policy, first.item_rows_, d,
+                             params.init_stddev / std::sqrt(static_cast<double>(d)), params.seed,
+                             random_purpose::item_factors);
+      first.item_rows_.col(d + 1).setOnes();
+    }
+    const csr_matrix<> by_item = transpose(policy, ratings.view());
+    const std::function<bool()> cancelled = [&] { return detail::cancelled(observers...); };
+    return detail::run_epochs(
+        "als::fit", std::move(first), start.epochs_done(), params.epochs,
+        [&](model_type& model, int epoch) {
+          half_step(policy, ratings, model.item_rows_, model.user_side(), model.user_rows_,
+                    cancelled);
+          half_step(policy, by_item, model.user_rows_, model.item_side(), model.item_rows_,
+                    cancelled);
+          model.epochs_done_ = epoch;
+        },
+        observers...);
+  }
+
+ private:
+  static double mean_of(const csr_view<>& ratings) {
+    double sum = 0;
+    for (const float rating : ratings.values()) sum += double{rating};
+    return ratings.has_values() ? sum / static_cast<double>(ratings.nonzeros()) : 1;
+  }
+
+  static void half_step(const cpu& policy, const csr_view<>& matrix,
+                        const row_major_matrix<Scalar>& fixed,
+                        const kernels::als_side<Scalar>& side, row_major_matrix<Scalar>& solved,
+                        const std::function<bool()>& cancelled) {
+    kernels::als_solve<Scalar>(policy, matrix, fixed, side, solved, cancelled);
+    if (cancelled()) throw cancelled_error("als::fit");
+    if (!solved.allFinite()) {
+      throw error(
+          "als::fit: the factors are no longer finite; raise params.regularization, or take "
+          "ratings of a smaller scale");
+    }
+  }
+};
+
+/// Fits factors and biases to the ratings r_ui that are there, and to nothing else:
+///   Σ_{(u,i) rated} (r_ui − μ − b_u − b_i − p_u·q_i)²
+///     + regularization · (Σ_u n_u^ν |p_u|² + Σ_i n_i^ν |q_i|²)
+///     + bias_regularization · (Σ_u n_u^ν b_u² + Σ_i n_i^ν b_i²)
+/// where n counts the ratings of a row and ν is regularization_exponent. An epoch solves all users,
+/// then all items; each row's factors and bias come from one exact solve. The loss never rises.
+///
+/// Not for implicit feedback: what was not rated does not count, so that a matrix of ones is fitted
+/// by a constant. Use ials there.
+///
+/// @param source    users × items ratings of any sign; pattern-only counts each as 1
+/// @param observers called after every epoch; see core/observer.hpp, core/start.hpp
+/// @throws value_error for params out of range and when there is no rating, memory_error when the
+///         factors cannot fit, cancelled_error, error when a system is not positive definite (only
+///         without regularization) or ratings overflow, and what as_csr throws
+///
+/// An epoch takes nonzeros · d² + (users + items) · d³ / 6 multiply-adds for d factors at most;
+/// rows with fewer than d ratings n take n² · d / 2 + n³ / 6 (see kernels/als_solve.hpp). Memory:
+/// (users + items) · (d + 2) scalars, one transpose of the ratings, 3 d² + 512 d scalars a thread.
+/// The same bits for any number of threads.
+///
+/// Zhou, Wilkinson, Schreiber, Pan, AAIM 2008 (ALS-WR); biases as in Koren, Bell, Volinsky, IEEE
+/// Computer 2009, solved jointly with the factors.
+inline constexpr fit_function<algorithm<float>> fit{};
+
+/// fit with another scalar type: fit_as<double>(…) gives a basic_model<double>.
+template <class Scalar>
+inline constexpr fit_function<algorithm<Scalar>> fit_as{};
+
+}  // namespace recokit::inline RECOKIT_ABI::als

@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief What rating models that stochastic gradient descent fits have in common.
+#pragma once
+
+#include <recokit/core/observer.hpp>
+#include <recokit/core/random.hpp>
+#include <recokit/core/rating_model.hpp>
+#include <recokit/core/start.hpp>
+#include <recokit/factorization/factor_model.hpp>
+#include <recokit/factorization/first_factors.hpp>
+#include <recokit/factorization/row_estimates.hpp>
+#include <recokit/factorization/sgd_trainer.hpp>
+#include <recokit/kernels/als_solve.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace recokit::inline RECOKIT_ABI {
+
+/// Rows of users are [p, 1, c], where c is the mean and the bias together, rows of items [q, b, 1],
+/// so that their dot product is the estimate z.
+///
+/// `Model` derives publicly, makes this class and what factor_model and rating_model ask for
+/// friends, and has a private static sgd::settings sgd_settings(const Params&).
+template <class Model, class Params, class Scalar>
+class sgd_rating_model : public factor_model<Model, Params, Scalar, rating_model> {
+ public:
+  static constexpr Eigen::Index extra_columns = 2;
+
+  /// The z that all users and items share: the mean of ratings, or what the loss has in its place.
+  double mean() const noexcept { return mean_; }
+  /// One a user: b_u.
+  auto user_biases() const {
+    return (this->user_rows_.col(this->factors() + 1).array() - static_cast<Scalar>(mean_))
+        .matrix();
+  }
+  /// One an item: b_i.
+  auto item_biases() const { return this->item_rows_.col(this->factors()); }
+
+ protected:
+  sgd_rating_model() = default;
+
+  sgd::settings descent_settings() const { return Model::sgd_settings(this->settings_); }
+  sgd::rating_link link() const { return {descent_settings().loss, this->scale_}; }
+
+  /// Takes scale and mean of the ratings, and the rows to begin with. @returns whether another
+  /// model gave them
+  bool begin_descent(const cpu& policy, const csr_matrix<>& ratings, const Params& params,
+                     double init_stddev, const detail::fit_start<Model>& start) {
+    const sgd::settings settings = Model::sgd_settings(params);
+    this->scale_ = detail::scale_of(ratings.view());
+    this->clip_ = params.clip;
+    sgd::rating_link::check(settings.loss, ratings.view(), this->scale_);
+    mean_ =
+        settings.mean ? sgd::rating_link(settings.loss, this->scale_).center(ratings.view()) : 0;
+    if (this->begin(ratings, ratings.rows(), ratings.cols(), params, start)) {
+      const Model& from = *start.model;
+      if (start.resumes) {
+        user_squares_ = from.user_squares_;
+        item_squares_ = from.item_squares_;
+        if (user_squares_.rows() % std::max<Eigen::Index>(from.users(), 1) != 0 ||
+            item_squares_.rows() % std::max<Eigen::Index>(from.items(), 1) != 0) {
+          throw value_error("the model to resume", "has rows that partial_fit added",
+                            "has no steps of them; use warm_start");
+        }
+      }
+      return true;
+    }
+    const Eigen::Index d = params.factors;
+    const double stddev = init_stddev / std::sqrt(static_cast<double>(d));
+    detail::normal_factors(policy, this->user_rows_, d, stddev, settings.seed,
+                           random_purpose::user_factors);
+    detail::normal_factors(policy, this->item_rows_, d, stddev, settings.seed,
+                           random_purpose::item_factors);
+    for (index_t u = 0; u < ratings.rows(); ++u) {
+      if (ratings.row(u).size() == 0) this->user_rows_.row(u).setZero();
+    }
+    std::vector<bool> rated(static_cast<std::size_t>(ratings.cols()));
+    for (const index_t i : ratings.view().indices()) rated[static_cast<std::size_t>(i)] = true;
+    for (index_t i = 0; i < ratings.cols(); ++i) {
+      if (!rated[static_cast<std::size_t>(i)]) this->item_rows_.row(i).setZero();
+    }
+    this->user_rows_.col(d).setOnes();
+    this->user_rows_.col(d + 1).setConstant(static_cast<Scalar>(mean_));
+    this->item_rows_.col(d + 1).setOnes();
+    return false;
+  }
+
+  row_major_matrix<Scalar> solve_users(const cpu& policy, const csr_view<>& histories) const {
+    return solve(policy, histories, this->item_rows_, this->factors() + 1, mean_);
+  }
+  row_major_matrix<Scalar> solve_items(const cpu& policy, const csr_view<>& histories) const {
+    return solve(policy, histories, this->user_rows_, this->factors(), 0);
+  }
+  void items_changed(const cpu&) {}
+
+  void estimate(const cpu& policy, std::span<const index_t> users, std::span<const index_t> items,
+                std::span<float> estimates) const {
+    estimate_rows(policy, this->user_rows_, users, items, estimates);
+  }
+  void estimate_for(const cpu& policy, const csr_view<>& histories, std::span<const index_t> rows,
+                    std::span<const index_t> items, std::span<float> estimates) const {
+    estimate_rows(policy, static_cast<const Model&>(*this).solve_users(policy, histories), rows,
+                  items, estimates);
+  }
+
+  void write_descent(model_writer& out) const {
+    this->write_factors(out);
+    this->write_scale(out);
+    out.add("mean", mean_);
+    out.add("user_squares", user_squares_);
+    out.add("item_squares", item_squares_);
+  }
+  void read_descent(model_reader& in) {
+    this->read_factors(in);
+    this->read_scale(in);
+    mean_ = in.number<double>("mean");
+    user_squares_ = in.matrix<Scalar>("user_squares", any_size, 2);
+    item_squares_ = in.matrix<Scalar>("item_squares", any_size, 2);
+  }
+  void write(model_writer& out) const { write_descent(out); }
+  static Model read(model_reader& in) {
+    Model model;
+    model.read_descent(in);
+    return model;
+  }
+
+  double mean_ = 0;
+  // Of an adaptive fit, for resume: rows × (factor_squares, bias_squares).
+  row_major_matrix<Scalar> user_squares_ = row_major_matrix<Scalar>(0, 2);
+  row_major_matrix<Scalar> item_squares_ = row_major_matrix<Scalar>(0, 2);
+
+ private:
+  void estimate_rows(const cpu& policy, const row_major_matrix<Scalar>& rows,
+                     std::span<const index_t> which, std::span<const index_t> items,
+                     std::span<float> estimates) const {
+    detail::estimate_by_rows(policy, rows, this->item_rows_, which, items, estimates);
+    const sgd::rating_link to_rating = link();
+    for (float& estimate : estimates) estimate = to_rating.rating(estimate);
+  }
+
+  // Rows of one side from the rows of the other. @param shift in the bias column of a row
+  row_major_matrix<Scalar> solve(const cpu& policy, const csr_view<>& histories,
+                                 const row_major_matrix<Scalar>& fixed, Eigen::Index bias_column,
+                                 double shift) const {
+    const sgd::settings settings = descent_settings();
+    row_major_matrix<Scalar> solved(histories.rows(), fixed.cols());
+    if (settings.loss == sgd::loss::squared && settings.l1 == 0) {
+      // What descent tends to. It shrinks a row once a rating, so the ridge grows with their
+      // number; a row of few ratings needs some.
+      const kernels::als_side<Scalar> side{
+          bias_column,
+          static_cast<Scalar>(shift),
+          settings.biases,
+          static_cast<Scalar>(std::max(settings.regularization, 1e-6)),
+          static_cast<Scalar>(std::max(settings.bias_regularization, 1e-6)),
+          1};
+      kernels::als_solve<Scalar>(policy, histories, fixed, side, solved, [] { return false; });
+      return solved;
+    }
+    const sgd::rating_link to_target = link();
+    parallel_for(policy, histories.rows(), 16, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t r = begin; r < end; ++r) {
+        descend(settings, to_target, histories.row(r), fixed, bias_column, shift, solved.row(r));
+      }
+    });
+    return solved;
+  }
+
+  // As many passes as the fit makes, over one row, with the other side as it is.
+  template <class Row>
+  static void descend(const sgd::settings& s, const sgd::rating_link& link,
+                      const csr_row<float, index_t>& ratings, const row_major_matrix<Scalar>& fixed,
+                      Eigen::Index bias_column, double shift, Row&& row) {
+    const Eigen::Index d = s.factors;
+    Eigen::VectorXd p = Eigen::VectorXd::Zero(d);
+    double bias = 0;
+    double squares = 1;
+    double bias_squares = 1;
+    const bool adaptive = s.step_rule == sgd::step_rule::adaptive;
+    for (int epoch = 1; epoch <= s.epochs; ++epoch) {
+      for (std::size_t n = 0; n < ratings.size(); ++n) {
+        const auto other = fixed.row(ratings.indices[n]);
+        const Eigen::VectorXd q = other.head(d).transpose().template cast<double>();
+        const double z =
+            shift + bias + static_cast<double>(other[2 * d + 1 - bias_column]) + p.dot(q);
+        const double e = sgd::descent(s.loss, z, double{link.target(ratings.value(n))});
+        const Eigen::VectorXd step = e * q - s.regularization * p;
+        const double bias_step = e - s.bias_regularization * bias;
+        const double rate = s.rate(epoch) / std::sqrt(squares);
+        if (s.biases) bias += s.rate(epoch) / std::sqrt(bias_squares) * bias_step;
+        p += rate * step;
+        if (s.l1 > 0) {
+          p = p.array().sign() * (p.array().abs() - rate * s.l1).max(0);
+        }
+        if (adaptive) {
+          squares += step.squaredNorm() / static_cast<double>(d);
+          bias_squares += bias_step * bias_step;
+        }
+      }
+    }
+    row.head(d) = p.transpose().template cast<Scalar>();
+    row.tail(2).setOnes();
+    row[bias_column] = static_cast<Scalar>(shift + bias);
+  }
+};
+
+namespace sgd {
+
+/// The fit of a model that has nothing but the rows of sgd_rating_model.
+template <class Model>
+struct matrix_fit {
+  template <class Source, class Params, class... Observers>
+  static Model run(const cpu& policy, const Source& source, const Params& params,
+                   Observers&... observers) {
+    using scalar = typename Model::scalar;
+    const csr_matrix<> ratings = standard_csr(source);
+    const auto start = recokit::detail::start_of<Model>(observers...);
+    Model first;
+    first.begin_descent(policy, ratings, params, params.init_stddev, start);
+    const settings settings = Model::sgd_settings(params);
+    using trainer_type = trainer<scalar>;
+    trainer_type trainer(policy, ratings.view(), rating_link(settings.loss, first.scale_), settings,
+                         trainer_type::bands_of(ratings.view(), settings));
+    trainer.take(first.user_rows_, first.item_rows_, first.user_squares_, first.item_squares_);
+    return recokit::detail::run_epochs(
+        settings.owner, std::move(first), start.epochs_done(), params.epochs,
+        [&](Model& model, int epoch) {
+          trainer.pass(update_of<scalar>(settings, model.mean_, epoch), epoch,
+                       [&] { return recokit::detail::cancelled(observers...); });
+          trainer.give(epoch, model.user_rows_, model.item_rows_, model.user_squares_,
+                       model.item_squares_);
+          model.epochs_done_ = epoch;
+        },
+        observers...);
+  }
+};
+
+}  // namespace sgd
+
+}  // namespace recokit::inline RECOKIT_ABI

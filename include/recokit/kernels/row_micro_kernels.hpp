@@ -1,0 +1,483 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief The inner loops of row solves, written once over the width of the machine's vectors.
+///
+/// A file that includes this to compile for instructions of its choice first defines
+/// RECOKIT_TARGET, an attribute that switches them on, and RECOKIT_TARGET_NAME, a namespace of its
+/// own: two files with other instructions must not share functions.
+#pragma once
+
+#include <recokit/kernels/row_kernel_table.hpp>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <utility>
+
+#if !defined(RECOKIT_TARGET)
+#define RECOKIT_TARGET
+#define RECOKIT_TARGET_NAME portable_rows
+#endif
+#define RECOKIT_INLINE RECOKIT_TARGET __attribute__((always_inline)) static inline
+
+namespace recokit::inline RECOKIT_ABI::kernels::RECOKIT_TARGET_NAME {
+
+/// Lanes has: scalar, a vector type `vector` of the compiler, `count` scalars in it, `many`, true
+/// with 32 registers, and vector sqrt(vector).
+template <class Lanes>
+struct row_micro_kernels {
+  using scalar = typename Lanes::scalar;
+  using vector = typename Lanes::vector;
+  using size = std::ptrdiff_t;
+  static constexpr size lanes = Lanes::count;
+  // Rows of a tile of dot products: as many as leave registers for the operands.
+  static constexpr size dot_rows = Lanes::many ? 4 : 2;
+
+  RECOKIT_INLINE vector load(const scalar* from) {
+    vector v;
+    std::memcpy(&v, from, sizeof(v));
+    return v;
+  }
+  RECOKIT_INLINE void store(scalar* to, vector v) { std::memcpy(to, &v, sizeof(v)); }
+  RECOKIT_INLINE vector all(scalar x) { return vector{} + x; }
+
+  // ---- Shuffles ---------------------------------------------------------------------------------
+
+  template <size Group, std::size_t... L>
+  RECOKIT_INLINE vector fold(vector x, vector y, std::index_sequence<L...>) {
+    // Lane l of the result: the two halves of group l / (Group / 2) of x and y, added.
+    constexpr auto low = [](std::size_t l) {
+      constexpr auto half = static_cast<std::size_t>(Group / 2);
+      return static_cast<int>(l / half * static_cast<std::size_t>(Group) + l % half);
+    };
+    return __builtin_shufflevector(x, y, low(L)...) +
+           __builtin_shufflevector(x, y, (low(L) + static_cast<int>(Group / 2))...);
+  }
+  /// Sums of the lanes of each of Leaves vectors; with Leaves = lanes, one a lane, in order.
+  template <size Leaves>
+  RECOKIT_INLINE vector tree(const vector* v) {
+    if constexpr (Leaves == 1) {
+      return *v;
+    } else {
+      constexpr size group = 2 * lanes / Leaves;
+      return fold<group>(tree<Leaves / 2>(v), tree<Leaves / 2>(v + Leaves / 2),
+                         std::make_index_sequence<static_cast<std::size_t>(lanes)>{});
+    }
+  }
+
+  template <size Half, std::size_t... L>
+  RECOKIT_INLINE void exchange(vector& x, vector& y, std::index_sequence<L...>) {
+    constexpr auto half = static_cast<std::size_t>(Half);
+    constexpr auto count = static_cast<std::size_t>(lanes);
+    const vector low =
+        __builtin_shufflevector(x, y, static_cast<int>((L & half) == 0 ? L : count + L - half)...);
+    const vector high =
+        __builtin_shufflevector(x, y, static_cast<int>((L & half) == 0 ? L + half : count + L)...);
+    x = low;
+    y = high;
+  }
+  /// Transposes lanes × lanes scalars.
+  template <size Half = lanes / 2>
+  RECOKIT_INLINE void transpose(vector* v) {
+    if constexpr (Half > 0) {
+#pragma GCC unroll 16
+      for (size i = 0; i < lanes; ++i) {
+        if ((i & Half) == 0) {
+          exchange<Half>(v[i], v[i + Half],
+                         std::make_index_sequence<static_cast<std::size_t>(lanes)>{});
+        }
+      }
+      transpose<Half / 2>(v);
+    }
+  }
+
+  // ---- Rows -------------------------------------------------------------------------------------
+
+  RECOKIT_TARGET static void gather(size count, size beyond, size width, size d,
+                                    const scalar* const* rows, const scalar* scales,
+                                    const scalar* column_scales, scalar* out, size ld) {
+    constexpr size ahead = 8;
+    const size whole = width / lanes * lanes;
+    for (size e = 0; e < count; ++e) {
+      if (e + ahead < count + beyond) {
+        const auto* const next = reinterpret_cast<const char*>(rows[e + ahead]);
+        for (size byte = 0; byte < width * static_cast<size>(sizeof(scalar)); byte += 64) {
+          __builtin_prefetch(next + byte);
+        }
+      }
+      const scalar* const from = rows[e];
+      scalar* const to = out + e * ld;
+      const vector scale = all(scales[e]);
+      if (column_scales == nullptr) {
+        for (size f = 0; f < whole; f += lanes) store(to + f, scale * load(from + f));
+        for (size f = whole; f < width; ++f) to[f] = scales[e] * from[f];
+      } else {
+        for (size f = 0; f < whole; f += lanes) {
+          store(to + f, scale * load(from + f) * load(column_scales + f));
+        }
+        for (size f = whole; f < width; ++f) to[f] = scales[e] * from[f] * column_scales[f];
+      }
+      for (size f = width; f < d; ++f) to[f] = 0;
+    }
+  }
+
+  /// tile = ∓ Σ_p a(p, ·)ᵀ b(p, ·), a tile of lanes × lanes scalars.
+  template <bool Subtract>
+  RECOKIT_INLINE void tile(size depth, const scalar* a, const scalar* b, size ld, vector* sums) {
+    for (size p = 0; p < depth; ++p, a += ld, b += ld) {
+      const vector right = load(b);
+#pragma GCC unroll 16
+      for (size r = 0; r < lanes; ++r) {
+        if constexpr (Subtract) {
+          sums[r] -= a[r] * right;
+        } else {
+          sums[r] += a[r] * right;
+        }
+      }
+    }
+  }
+
+  RECOKIT_TARGET static void outer(size count, size d, const scalar* rows, size ld, scalar* c,
+                                   size ldc) {
+    for (size i = 0; i < d; i += lanes) {
+      for (size j = i; j < d; j += lanes) {
+        vector sums[lanes];
+        scalar* const to = c + i * ldc + j;
+#pragma GCC unroll 16
+        for (size r = 0; r < lanes; ++r) sums[r] = load(to + r * ldc);
+        tile<false>(count, rows + i, rows + j, ld, sums);
+#pragma GCC unroll 16
+        for (size r = 0; r < lanes; ++r) store(to + r * ldc, sums[r]);
+      }
+    }
+  }
+
+  RECOKIT_TARGET static void dots(size n, size d, const scalar* rows, size ld, scalar* c,
+                                  size ldc) {
+    constexpr size count = 4 * dot_rows;
+    for (size i = 0; i < n; i += dot_rows) {
+      for (size j = i / 4 * 4; j < n; j += 4) {
+        vector products[count];
+#pragma GCC unroll 16
+        for (size q = 0; q < count; ++q) products[q] = vector{};
+        for (size f = 0; f < d; f += lanes) {
+          vector right[4];
+#pragma GCC unroll 4
+          for (size s = 0; s < 4; ++s) right[s] = load(rows + (j + s) * ld + f);
+#pragma GCC unroll 4
+          for (size r = 0; r < dot_rows; ++r) {
+            const vector left = load(rows + (i + r) * ld + f);
+#pragma GCC unroll 4
+            for (size s = 0; s < 4; ++s) products[4 * r + s] += left * right[s];
+          }
+        }
+        alignas(64) scalar values[count];
+#pragma GCC unroll 16
+        for (size q = 0; q < count; q += lanes) store(values + q, tree<lanes>(products + q));
+#pragma GCC unroll 4
+        for (size r = 0; r < dot_rows; ++r) {
+          std::memcpy(c + (i + r) * ldc + j, values + 4 * r, 4 * sizeof(scalar));
+        }
+      }
+    }
+  }
+
+  RECOKIT_TARGET static void multiply(size n, size d, const scalar* rows, size ld, const scalar* x,
+                                      scalar* out) {
+    for (size e = 0; e < n; e += 4, rows += 4 * ld) {
+      vector products[4] = {};
+      for (size f = 0; f < d; f += lanes) {
+        const vector right = load(x + f);
+#pragma GCC unroll 4
+        for (size s = 0; s < 4; ++s) products[s] += load(rows + s * ld + f) * right;
+      }
+#pragma GCC unroll 4
+      for (size s = 0; s < 4; ++s) out[e + s] = sum(products[s]);
+    }
+  }
+  template <size Half, std::size_t... L>
+  RECOKIT_INLINE vector rotate(vector v, std::index_sequence<L...>) {
+    return __builtin_shufflevector(
+        v, v, static_cast<int>((L + static_cast<std::size_t>(Half)) % sizeof...(L))...);
+  }
+  template <size Half = lanes / 2>
+  RECOKIT_INLINE scalar sum(vector v) {
+    if constexpr (Half == 0) {
+      return v[0];
+    } else {
+      return sum<Half / 2>(
+          v + rotate<Half>(v, std::make_index_sequence<static_cast<std::size_t>(lanes)>{}));
+    }
+  }
+
+  RECOKIT_TARGET static void combine(size n, size d, const scalar* rows, size ld, const scalar* v,
+                                     scalar* x) {
+    for (size e = 0; e < n; e += 4, rows += 4 * ld) {
+      const vector v0 = all(v[e]), v1 = all(v[e + 1]), v2 = all(v[e + 2]), v3 = all(v[e + 3]);
+      for (size f = 0; f < d; f += lanes) {
+        const vector left = v0 * load(rows + f) + v1 * load(rows + ld + f);
+        const vector right = v2 * load(rows + 2 * ld + f) + v3 * load(rows + 3 * ld + f);
+        store(x + f, load(x + f) + (left + right));
+      }
+    }
+  }
+
+  RECOKIT_TARGET static void normal(size n, size d, const scalar* rows, size ld, const scalar* x,
+                                    scalar* out) {
+    for (size e = 0; e < n; e += 4, rows += 4 * ld) {
+      vector products[4] = {};
+      for (size f = 0; f < d; f += lanes) {
+        const vector right = load(x + f);
+#pragma GCC unroll 4
+        for (size s = 0; s < 4; ++s) products[s] += load(rows + s * ld + f) * right;
+      }
+      const vector v0 = all(sum(products[0])), v1 = all(sum(products[1]));
+      const vector v2 = all(sum(products[2])), v3 = all(sum(products[3]));
+      for (size f = 0; f < d; f += lanes) {
+        const vector left = v0 * load(rows + f) + v1 * load(rows + ld + f);
+        const vector right = v2 * load(rows + 2 * ld + f) + v3 * load(rows + 3 * ld + f);
+        store(out + f, load(out + f) + (left + right));
+      }
+    }
+  }
+
+  RECOKIT_TARGET static scalar dot(size d, const scalar* a, const scalar* b) {
+    vector products{};
+    for (size f = 0; f < d; f += lanes) products += load(a + f) * load(b + f);
+    return sum(products);
+  }
+
+  RECOKIT_TARGET static void blend(size d, scalar a, const scalar* x, scalar b, scalar* y) {
+    const vector left = all(a), right = all(b);
+    for (size f = 0; f < d; f += lanes) store(y + f, left * load(x + f) + right * load(y + f));
+  }
+
+  // ---- Many systems of one size, one a lane -----------------------------------------------------
+
+  /// Where the 4 × 4 tile (i, j), j >= i, of a matrix of `tiles` × `tiles` tiles lies.
+  RECOKIT_INLINE scalar* tile_at(scalar* all_tiles, size tiles, size i, size j) {
+    return all_tiles + (i * tiles - i * (i - 1) / 2 + (j - i)) * 16 * lanes;
+  }
+
+  /// Tile (i, j) of every system, so that element e of all of them is vector e of the tile.
+  RECOKIT_INLINE void interleave(const scalar* const* systems, size ldc, size i, size j,
+                                 scalar* to) {
+    alignas(64) scalar values[lanes][16];
+    for (size s = 0; s < lanes; ++s) {
+      for (size r = 0; r < 4; ++r) {
+        std::memcpy(values[s] + 4 * r, systems[s] + (4 * i + r) * ldc + 4 * j, 4 * sizeof(scalar));
+      }
+    }
+    for (size first = 0; first < 16; first += lanes) {
+      vector v[lanes];
+#pragma GCC unroll 16
+      for (size s = 0; s < lanes; ++s) v[s] = load(values[s] + first);
+      transpose(v);
+#pragma GCC unroll 16
+      for (size e = 0; e < lanes; ++e) store(to + (first + e) * lanes, v[e]);
+    }
+  }
+
+  RECOKIT_TARGET static size solve_many(size m, const scalar* const* systems, size ldc,
+                                        scalar* const* x, scalar* space) {
+    const size tiles = m / 4;
+    scalar* const factor = space;
+    scalar* const inverses = space + tile_count(tiles) * 16 * lanes;  // of the diagonal, m vectors
+    scalar* const right = inverses + m * lanes;                       // m vectors
+    for (size i = 0; i < tiles; ++i) {
+      for (size j = i; j < tiles; ++j) {
+        interleave(systems, ldc, i, j, tile_at(factor, tiles, i, j));
+      }
+    }
+    for (size k = 0; k < m; ++k) {
+      for (size s = 0; s < lanes; ++s) right[k * lanes + s] = x[s][k];
+    }
+    for (size i = 0; i < tiles; ++i) factor_row(tiles, i, factor, inverses);
+
+    // Uᵀ y = b, then U x = y.
+    for (size i = 0; i < tiles; ++i) {
+      vector b[4];
+#pragma GCC unroll 4
+      for (size r = 0; r < 4; ++r) b[r] = load(right + (4 * i + r) * lanes);
+      for (size k = 0; k < i; ++k) {
+        const scalar* const t = tile_at(factor, tiles, k, i);
+#pragma GCC unroll 4
+        for (size q = 0; q < 4; ++q) {
+          const vector y = load(right + (4 * k + q) * lanes);
+#pragma GCC unroll 4
+          for (size r = 0; r < 4; ++r) b[r] -= load(t + (4 * q + r) * lanes) * y;
+        }
+      }
+      const scalar* const t = tile_at(factor, tiles, i, i);
+#pragma GCC unroll 4
+      for (size r = 0; r < 4; ++r) {
+#pragma GCC unroll 4
+        for (size q = 0; q < r; ++q) b[r] -= load(t + (4 * q + r) * lanes) * b[q];
+        b[r] *= load(inverses + (4 * i + r) * lanes);
+      }
+#pragma GCC unroll 4
+      for (size r = 0; r < 4; ++r) store(right + (4 * i + r) * lanes, b[r]);
+    }
+    for (size i = tiles; i-- > 0;) {
+      vector b[4];
+#pragma GCC unroll 4
+      for (size r = 0; r < 4; ++r) b[r] = load(right + (4 * i + r) * lanes);
+      for (size j = i + 1; j < tiles; ++j) {
+        const scalar* const t = tile_at(factor, tiles, i, j);
+#pragma GCC unroll 4
+        for (size q = 0; q < 4; ++q) {
+          const vector y = load(right + (4 * j + q) * lanes);
+#pragma GCC unroll 4
+          for (size r = 0; r < 4; ++r) b[r] -= load(t + (4 * r + q) * lanes) * y;
+        }
+      }
+      const scalar* const t = tile_at(factor, tiles, i, i);
+#pragma GCC unroll 4
+      for (size r = 3; r >= 0; --r) {
+#pragma GCC unroll 4
+        for (size q = r + 1; q < 4; ++q) b[r] -= load(t + (4 * r + q) * lanes) * b[q];
+        b[r] *= load(inverses + (4 * i + r) * lanes);
+      }
+#pragma GCC unroll 4
+      for (size r = 0; r < 4; ++r) store(right + (4 * i + r) * lanes, b[r]);
+    }
+    // A pivot that is not above 0 leaves infinity or NaN in what is divided by its root.
+    for (size k = 0; k < m; ++k) {
+      for (size s = 0; s < lanes; ++s) {
+        const scalar inverse = inverses[k * lanes + s];
+        if (!(inverse > 0) || std::isinf(inverse)) return s;
+      }
+    }
+    for (size k = 0; k < m; ++k) {
+      for (size s = 0; s < lanes; ++s) x[s][k] = right[k * lanes + s];
+    }
+    return -1;
+  }
+  RECOKIT_INLINE size tile_count(size tiles) { return tiles * (tiles + 1) / 2; }
+
+  /// Row i of tiles of the factor U: T(i, j) − Σ_k U(k, i)ᵀ U(k, j), the first one factored and the
+  /// rest solved with it.
+  RECOKIT_TARGET static void factor_row(size tiles, size i, scalar* factor, scalar* inverses) {
+    for (size j = i; j < tiles; ++j) {
+      scalar* const to = tile_at(factor, tiles, i, j);
+      vector t[16];
+#pragma GCC unroll 16
+      for (size e = 0; e < 16; ++e) t[e] = load(to + e * lanes);
+      for (size k = 0; k < i; ++k) {
+        const scalar* const a = tile_at(factor, tiles, k, i);
+        const scalar* const b = tile_at(factor, tiles, k, j);
+#pragma GCC unroll 4
+        for (size q = 0; q < 4; ++q) {
+          vector right[4];
+#pragma GCC unroll 4
+          for (size s = 0; s < 4; ++s) right[s] = load(b + (4 * q + s) * lanes);
+#pragma GCC unroll 4
+          for (size r = 0; r < 4; ++r) {
+            const vector left = load(a + (4 * q + r) * lanes);
+#pragma GCC unroll 4
+            for (size s = 0; s < 4; ++s) t[4 * r + s] -= left * right[s];
+          }
+        }
+      }
+      const scalar* const diagonal = tile_at(factor, tiles, i, i);
+#pragma GCC unroll 4
+      for (size r = 0; r < 4; ++r) {
+        if (j == i) {
+          const vector inverse = 1 / Lanes::sqrt(t[4 * r + r]);
+          store(inverses + (4 * i + r) * lanes, inverse);
+#pragma GCC unroll 4
+          for (size s = r; s < 4; ++s) t[4 * r + s] *= inverse;
+#pragma GCC unroll 4
+          for (size q = r + 1; q < 4; ++q) {
+#pragma GCC unroll 4
+            for (size s = q; s < 4; ++s) t[4 * q + s] -= t[4 * r + q] * t[4 * r + s];
+          }
+        } else {
+          const vector inverse = load(inverses + (4 * i + r) * lanes);
+#pragma GCC unroll 4
+          for (size s = 0; s < 4; ++s) t[4 * r + s] *= inverse;
+#pragma GCC unroll 4
+          for (size q = r + 1; q < 4; ++q) {
+            const vector u = load(diagonal + (4 * r + q) * lanes);
+#pragma GCC unroll 4
+            for (size s = 0; s < 4; ++s) t[4 * q + s] -= u * t[4 * r + s];
+          }
+        }
+      }
+#pragma GCC unroll 16
+      for (size e = 0; e < 16; ++e) store(to + e * lanes, t[e]);
+    }
+  }
+
+  // ---- One system -------------------------------------------------------------------------------
+
+  RECOKIT_TARGET static bool solve_one(size m, scalar* c, size ldc, scalar* x) {
+    for (size i = 0; i < m; i += lanes) {
+      alignas(64) scalar corner[lanes * lanes];  // U of the tile on the diagonal
+      alignas(64) scalar inverses[lanes] = {};
+      for (size j = i; j < m; j += lanes) {
+        vector t[lanes];
+        scalar* const to = c + i * ldc + j;
+#pragma GCC unroll 16
+        for (size r = 0; r < lanes; ++r) t[r] = load(to + r * ldc);
+        tile<true>(i, c + i, c + j, ldc, t);
+        if (j == i) {
+#pragma GCC unroll 16
+          for (size r = 0; r < lanes; ++r) {
+            const scalar pivot = t[r][r];
+            if (!(pivot > 0) || std::isinf(pivot)) return false;
+            inverses[r] = 1 / std::sqrt(pivot);
+            t[r] *= inverses[r];
+            store(corner + r * lanes, t[r]);
+#pragma GCC unroll 16
+            for (size q = r + 1; q < lanes; ++q) t[q] -= corner[r * lanes + q] * t[r];
+          }
+        } else {
+#pragma GCC unroll 16
+          for (size r = 0; r < lanes; ++r) {
+            t[r] *= inverses[r];
+#pragma GCC unroll 16
+            for (size q = r + 1; q < lanes; ++q) t[q] -= corner[r * lanes + q] * t[r];
+          }
+        }
+#pragma GCC unroll 16
+        for (size r = 0; r < lanes; ++r) store(to + r * ldc, t[r]);
+      }
+      // Forward substitution goes along: x_i is final, what comes after loses its share.
+      for (size r = 0; r < lanes; ++r) {
+        scalar value = x[i + r];
+        for (size q = 0; q < r; ++q) value -= corner[q * lanes + r] * x[i + q];
+        x[i + r] = value * inverses[r];
+      }
+      for (size j = i + lanes; j < m; j += lanes) {
+        vector rest = load(x + j);
+#pragma GCC unroll 16
+        for (size r = 0; r < lanes; ++r) rest -= x[i + r] * load(c + (i + r) * ldc + j);
+        store(x + j, rest);
+      }
+    }
+    for (size i = m; i-- > 0;) {
+      const scalar* const row = c + i * ldc;
+      const size whole = (i / lanes + 1) * lanes;  // columns from here on are whole vectors
+      vector products{};
+      for (size j = whole; j < m; j += lanes) products += load(row + j) * load(x + j);
+      scalar value = x[i] - sum(products);
+      for (size j = i + 1; j < whole; ++j) value -= row[j] * x[j];
+      x[i] = value / row[i];
+    }
+    return true;
+  }
+
+  static constexpr row_kernels<scalar> table(std::string_view name) noexcept {
+    return {name,    lanes,  gather, outer, dots,       multiply,
+            combine, normal, dot,    blend, solve_many, solve_one};
+  }
+};
+
+}  // namespace recokit::inline RECOKIT_ABI::kernels::RECOKIT_TARGET_NAME
+
+#undef RECOKIT_INLINE
+#undef RECOKIT_TARGET
+#undef RECOKIT_TARGET_NAME

@@ -1,0 +1,289 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include <recokit/factorization/bpr.hpp>
+
+#include "factor_buffer.hpp"
+#include "fold_in.hpp"
+#include "negative_draws.hpp"
+#include "pair_bands.hpp"
+#include "pair_checks.hpp"
+#include "pair_kernels.hpp"
+
+#include <recokit/core/parallel.hpp>
+#include <recokit/core/random.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace recokit::inline RECOKIT_ABI::bpr::detail_bpr {
+namespace {
+
+using recokit::detail::banded_entry;
+using recokit::detail::pair_rates;
+using recokit::detail::triple;
+
+// Samples between two calls of the kernel: few enough to stay in the first-level cache.
+constexpr std::size_t batch = 512;
+
+struct scratch {
+  recokit::detail::own_items own;
+  recokit::detail::negative_source::for_user adaptive;
+  std::vector<triple> samples;
+};
+
+}  // namespace
+
+void check(const params& params, const csr_view<>& history) {
+  recokit::detail::check_optional_weight("params.user_regularization", params.user_regularization);
+  recokit::detail::check_optional_weight("params.positive_regularization",
+                                         params.positive_regularization);
+  recokit::detail::check_optional_weight("params.negative_regularization",
+                                         params.negative_regularization);
+  recokit::detail::check_optional_weight("params.bias_regularization", params.bias_regularization);
+  recokit::detail::check_positives("bpr", history);
+}
+
+struct trainer::state {
+  const cpu& policy;
+  const csr_view<> history;
+  const params& settings;
+  recokit::detail::pair_bands bands;
+  recokit::detail::negative_source source;
+  recokit::detail::factor_buffer rows;
+  scratch_pool<scratch> pool{[] { return scratch{}; }};
+
+  // Adds the samples of one user to a batch, and steps when it is full.
+  template <class Draw>
+  void add_user(std::span<const banded_entry> own, std::span<const index_t> items, scratch& work,
+                const Draw& draw, const pair_rates& rates, float& total) const {
+    const auto band = static_cast<std::uint32_t>(items.size());
+    for (const banded_entry& entry : own) {
+      for (int s = 0; s < settings.samples; ++s) {
+        const std::uint32_t other = work.own.other(band, draw);
+        work.samples.push_back({entry.user, static_cast<std::uint32_t>(items[entry.local]),
+                                static_cast<std::uint32_t>(items[other])});
+        if (work.samples.size() == batch) step(work, rates, total);
+      }
+    }
+  }
+  void step(scratch& work, const pair_rates& rates, float& total) const {
+    total += recokit::detail::best_pair_kernel().bpr(rows.block(), rates, work.samples.data(),
+                                                     work.samples.size());
+    work.samples.clear();
+  }
+
+  // @returns a number that is not finite when a step was not
+  float job(std::int64_t user_band, std::int64_t item_band, int epoch, const pair_rates& rates) {
+    const auto entries = bands.job(user_band, item_band);
+    if (entries.empty()) return 0;
+    const auto items = bands.items_of(item_band);
+    const auto work = pool.borrow();
+    work->samples.reserve(batch);
+    random_stream random(
+        settings.seed, random_purpose::bpr_draws,
+        static_cast<std::uint64_t>((epoch * bands.user_bands() + user_band) * bands.item_bands() +
+                                   item_band));
+    const recokit::detail::draw32 uniform(static_cast<std::uint32_t>(items.size()));
+    float total = 0;
+    recokit::detail::for_each_user(entries, items.size(), [&](std::span<const banded_entry> own) {
+      work->own.begin(own, items.size());
+      switch (settings.negatives) {
+        case negatives::uniform:
+          add_user(
+              own, items, *work, [&] { return uniform(random); }, rates, total);
+          break;
+        case negatives::popularity:
+          add_user(
+              own, items, *work, [&] { return source.by_popularity(item_band, random); }, rates,
+              total);
+          break;
+        case negatives::adaptive: {
+          const auto block = rows.block();
+          work->adaptive.begin(
+              source, bands, item_band,
+              block.users + static_cast<std::ptrdiff_t>(own[0].user) * block.width);
+          add_user(
+              own, items, *work, [&] { return work->adaptive(random); }, rates, total);
+          break;
+        }
+      }
+    });
+    step(*work, rates, total);
+    return total;
+  }
+};
+
+trainer::trainer(const cpu& policy, const csr_view<>& history, const params& params,
+                 const row_major_matrix<float>& users, const row_major_matrix<float>& items)
+    : state_(new state{
+          policy,
+          history,
+          params,
+          {history, 4 * (std::int64_t{params.factors} + 1), params.schedule == schedule::hogwild},
+          {params.negatives, params.popularity_exponent, params.adaptive_rank, history},
+          {policy, users, items}}) {}
+
+trainer::~trainer() = default;
+
+void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
+  state& s = *state_;
+  const params& p = s.settings;
+  if (s.history.nonzeros() == 0) return;
+  const double step = p.learning_rate * std::pow(p.decay, epoch - 1);
+  const auto weight = [&](const std::optional<double>& own) {
+    return static_cast<float>(own.value_or(p.regularization));
+  };
+  const pair_rates rates{.step = static_cast<float>(step),
+                         .user = weight(p.user_regularization),
+                         .positive = weight(p.positive_regularization),
+                         .negative = weight(p.negative_regularization),
+                         .bias = weight(p.bias_regularization),
+                         .bias_step = p.item_bias ? static_cast<float>(step) : 0.0f};
+  s.bands.shuffle(s.policy, p.seed, epoch);
+  s.source.begin_epoch(s.policy, s.bands, s.rows.block());
+  std::vector<float> totals(static_cast<std::size_t>(s.bands.user_bands()));
+  const std::int64_t samples = s.history.nonzeros() * p.samples / s.bands.item_bands();
+  s.bands.run(
+      s.policy,
+      [&](std::int64_t user_band, std::int64_t item_band) {
+        totals[static_cast<std::size_t>(user_band)] = s.job(user_band, item_band, epoch, rates);
+      },
+      [&] {
+        for (const float total : totals) {
+          if (!std::isfinite(total)) recokit::detail::throw_diverged("bpr::fit", epoch);
+        }
+        if (cancelled()) throw cancelled_error("bpr::fit");
+        s.source.round_done(s.policy, s.bands, s.rows.block(), samples);
+      });
+}
+
+void trainer::give(row_major_matrix<float>& users, row_major_matrix<float>& items) const {
+  state_->rows.give(state_->policy, users, items);
+  if (!users.allFinite() || !items.allFinite()) recokit::detail::throw_diverged("bpr::fit", 0);
+}
+
+namespace {
+
+using recokit::detail::late_mean;
+using recokit::detail::row_of;
+
+float slope(float lead) { return 1 / (1 + std::exp(lead)); }
+
+// Rate of a pass over one row: the inverse of the largest curvature, falling so that the steps
+// settle. Nothing to tune: all other rows stand still.
+float rate_of(int pass, float curvature, float regularization) {
+  return 1 / ((curvature + regularization) * std::sqrt(1 + static_cast<float>(pass)));
+}
+
+}  // namespace
+
+row_major_matrix<float> solve_users(const cpu& policy, const csr_view<>& histories,
+                                    const params& params, const row_major_matrix<float>& items) {
+  recokit::detail::check_positives("bpr", histories);
+  const Eigen::Index d = params.factors;
+  const auto size = static_cast<std::uint32_t>(items.rows());
+  const auto reg = static_cast<float>(params.user_regularization.value_or(params.regularization));
+  row_major_matrix<float> solved = row_major_matrix<float>::Zero(histories.rows(), d + 1);
+  solved.col(d).setOnes();
+  scratch_pool<recokit::detail::own_items> pool([] { return recokit::detail::own_items{}; });
+  parallel_for(policy, histories.rows(), 4, [&](std::int64_t begin, std::int64_t end) {
+    const auto own = pool.borrow();
+    for (std::int64_t r = begin; r < end; ++r) {
+      const auto history = histories.row(r);
+      if (history.size() == 0 || history.size() == size) continue;
+      float curvature = 0;
+      for (const index_t item : history.indices) {
+        curvature += 0.5f * row_of(items, item, d).squaredNorm();
+      }
+      curvature /= static_cast<float>(history.size());
+      recokit::detail::mark_own(*own, history, size);
+      // One stream for everybody: a history has one answer wherever it stands.
+      random_stream random(params.seed, random_purpose::bpr_draws, ~std::uint64_t{0});
+      const recokit::detail::draw32 uniform(size);
+      Eigen::RowVectorXf user = Eigen::RowVectorXf::Zero(d);
+      late_mean mean(d, params.fold_in_epochs);
+      for (int pass = 0; pass < params.fold_in_epochs; ++pass) {
+        const float rate = rate_of(pass, curvature, reg);
+        for (const index_t item : history.indices) {
+          const std::uint32_t other = own->other(size, [&] { return uniform(random); });
+          const auto h = row_of(items, item, d);
+          const auto q = row_of(items, other, d);
+          const float lead = user.dot(h - q) + items(item, d) - items(other, d);
+          user = (1 - rate * reg) * user + rate * slope(lead) * (h - q);
+        }
+        mean.add(pass, user);
+      }
+      solved.row(r).head(d) = mean.mean();
+    }
+  });
+  return solved;
+}
+
+row_major_matrix<float> solve_items(const cpu& policy, const csr_view<>& histories,
+                                    const params& params, const csr_view<>& known,
+                                    const row_major_matrix<float>& users,
+                                    const row_major_matrix<float>& items) {
+  recokit::detail::check_positives("bpr", histories);
+  recokit::detail::require_known(known, histories);
+  const Eigen::Index d = params.factors;
+  const auto weight = [&](const std::optional<double>& own) {
+    return static_cast<float>(own.value_or(params.regularization));
+  };
+  const float as_positive = weight(params.positive_regularization);
+  const float as_negative = weight(params.negative_regularization);
+  const float of_bias = weight(params.bias_regularization);
+  const auto user_count = static_cast<std::uint32_t>(users.rows());
+  // How often an item is the negative while its users are walked once.
+  const std::int64_t others =
+      (known.nonzeros() + items.rows() - 1) / std::max<std::int64_t>(1, items.rows());
+  row_major_matrix<float> solved = row_major_matrix<float>::Zero(histories.rows(), d + 1);
+  scratch_pool<recokit::detail::own_items> pool([] { return recokit::detail::own_items{}; });
+  parallel_for(policy, histories.rows(), 4, [&](std::int64_t begin, std::int64_t end) {
+    const auto own = pool.borrow();
+    for (std::int64_t r = begin; r < end; ++r) {
+      const auto history = histories.row(r);
+      if (history.size() == 0 || known.nonzeros() == 0) continue;
+      float curvature = 0.25f;
+      for (const index_t user : history.indices) {
+        curvature +=
+            0.25f * row_of(users, user, d).squaredNorm() / static_cast<float>(history.size());
+      }
+      recokit::detail::mark_own(*own, history, user_count);
+      random_stream random(params.seed, random_purpose::bpr_draws, ~std::uint64_t{0});
+      Eigen::RowVectorXf row = Eigen::RowVectorXf::Zero(d + 1);
+      late_mean mean(d + 1, params.fold_in_epochs);
+      const auto move = [&](std::int64_t user, std::int64_t other, float sign, float rate,
+                            float reg) {
+        const auto w = row_of(users, user, d);
+        const float lead =
+            sign * (w.dot(row.head(d) - row_of(items, other, d)) + row[d] - items(other, d));
+        const float push = sign * rate * slope(lead);
+        row.head(d) = (1 - rate * reg) * row.head(d) + push * w;
+        if (params.item_bias) row[d] = (1 - rate * of_bias) * row[d] + push;
+      };
+      for (int pass = 0; pass < params.fold_in_epochs; ++pass) {
+        const float rate = rate_of(pass, curvature, std::max(as_positive, as_negative));
+        const auto total = static_cast<std::int64_t>(history.size()) + others;
+        // Positive and negative steps in turn, each kind spread over the pass.
+        std::int64_t taken = 0;
+        for (std::int64_t n = 0; n < total; ++n) {
+          if ((n + 1) * static_cast<std::int64_t>(history.size()) / total > taken) {
+            const index_t user = history.indices[static_cast<std::size_t>(taken++)];
+            move(user, recokit::detail::draw_other(known, user, random), 1, rate, as_positive);
+          } else {
+            const auto [user, item] = recokit::detail::draw_interaction(known, random);
+            if (own->has(static_cast<std::uint32_t>(user))) continue;
+            move(user, item, -1, rate, as_negative);
+          }
+        }
+        mean.add(pass, row);
+      }
+      solved.row(r) = mean.mean();
+    }
+  });
+  return solved;
+}
+
+}  // namespace recokit::inline RECOKIT_ABI::bpr::detail_bpr

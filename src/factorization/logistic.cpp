@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include <recokit/factorization/logistic.hpp>
+
+#include "fold_in.hpp"
+#include "pair_checks.hpp"
+#include "pair_kernels.hpp"
+
+#include <recokit/core/huge_pages.hpp>
+#include <recokit/core/parallel.hpp>
+#include <recokit/core/random.hpp>
+#include <recokit/kernels/gemm.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace recokit::inline RECOKIT_ABI::logistic::detail_logistic {
+namespace {
+
+using recokit::detail::pair_kernel;
+
+// Rows of one side, padded to whole vectors. Columns: factors, bias of users, bias of items.
+class side {
+ public:
+  explicit side(const row_major_matrix<float>& from)
+      : size_(from.rows()),
+        cols_(from.cols()),
+        width_((from.cols() + 15) / 16 * 16),
+        rows_(size_ * width_) {
+    const auto all = static_cast<std::size_t>(size_ * width_);
+    recokit::detail::prefer_huge_pages(rows_.get(), all * sizeof(float));
+    std::fill_n(rows_.get(), all, 0.0f);
+    for (Eigen::Index r = 0; r < size_; ++r) std::copy_n(from.data() + r * cols_, cols_, row(r));
+  }
+  float* row(std::int64_t r) const noexcept { return rows_.get() + r * width_; }
+  std::ptrdiff_t width() const noexcept { return width_; }
+  std::int64_t size() const noexcept { return size_; }
+  void give(row_major_matrix<float>& to) const {
+    for (Eigen::Index r = 0; r < size_; ++r) std::copy_n(row(r), cols_, to.data() + r * cols_);
+  }
+
+ private:
+  Eigen::Index size_;
+  Eigen::Index cols_;
+  std::ptrdiff_t width_;
+  kernels::packed_buffer<float> rows_;
+};
+
+// Adds the gradients of one row, and steps.
+struct row_step {
+  const params& settings;
+  const side& other;
+  std::ptrdiff_t one;  // the column that stays 1 for this side
+  std::vector<float> gradient;
+
+  row_step(const params& p, const side& fixed, bool users)
+      : settings(p),
+        other(fixed),
+        one(p.factors + (users ? 1 : 0)),
+        gradient(static_cast<std::size_t>(fixed.width())) {}
+
+  void begin() { std::fill(gradient.begin(), gradient.end(), 0.0f); }
+  void positive(const float* row, std::int64_t from, float value) {
+    const pair_kernel& kernel = recokit::detail::best_pair_kernel();
+    const float score = kernel.dot(row, other.row(from), other.width());
+    const auto weight = static_cast<float>(settings.confidence) * value;
+    kernel.add(gradient.data(), weight / (1 + std::exp(score)), other.row(from), other.width());
+  }
+  void negative(const float* row, std::int64_t from) {
+    const pair_kernel& kernel = recokit::detail::best_pair_kernel();
+    const float score = kernel.dot(row, other.row(from), other.width());
+    kernel.add(gradient.data(), -1 / (1 + std::exp(-score)), other.row(from), other.width());
+  }
+  // @returns whether the row is finite
+  bool step(float* row, float* squares) {
+    const auto d = static_cast<std::ptrdiff_t>(settings.factors);
+    const auto reg = static_cast<float>(settings.regularization);
+    const auto rate = static_cast<float>(settings.learning_rate);
+    float sum = 0;
+    for (std::ptrdiff_t f = 0; f < d + 2; ++f) {
+      if (f == one || (f >= d && !settings.biases)) continue;
+      const float g = gradient[static_cast<std::size_t>(f)] - reg * row[f];
+      squares[f] += g * g;
+      row[f] += rate * g / std::sqrt(squares[f]);
+      sum += row[f];
+    }
+    return std::isfinite(sum);
+  }
+};
+
+// How many negatives: the whole part, and the rest by a draw.
+std::int64_t count_of(double expected, random_stream& random) {
+  const double whole = std::floor(expected);
+  return static_cast<std::int64_t>(whole) + (random.uniform() < expected - whole ? 1 : 0);
+}
+
+// A user of a random interaction; without any known, a random user.
+std::int64_t draw_user(const csr_view<>& known, std::int64_t users, random_stream& random) {
+  if (known.nonzeros() == 0) {
+    return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(users)));
+  }
+  return recokit::detail::draw_interaction(known, random).first;
+}
+
+struct scratch {
+  recokit::detail::own_items own;
+  row_step step;
+};
+
+// Takes the gradient of one row and steps along it. @returns whether the row is finite
+bool move_row(const params& p, const csr_row<float, index_t>& history, const csr_view<>& known,
+              std::int64_t users, std::int64_t items, bool of_users, random_stream random,
+              scratch& work, float* row, float* squares) {
+  const std::int64_t size = of_users ? items : users;
+  work.step.begin();
+  for (std::size_t n = 0; n < history.size(); ++n) {
+    work.step.positive(row, history.indices[n], history.value(n));
+  }
+  if (std::cmp_less(history.size(), size)) {
+    recokit::detail::mark_own(work.own, history, static_cast<std::size_t>(size));
+    const double each = of_users ? static_cast<double>(history.size())
+                        : known.nonzeros() > 0
+                            ? static_cast<double>(known.nonzeros()) / static_cast<double>(items)
+                            : static_cast<double>(history.size());
+    const std::int64_t count = count_of(p.neg_ratio * each, random);
+    const recokit::detail::draw32 uniform(static_cast<std::uint32_t>(size));
+    for (std::int64_t n = 0; n < count; ++n) {
+      if (of_users) {
+        work.step.negative(
+            row, work.own.other(static_cast<std::uint32_t>(size), [&] { return uniform(random); }));
+        continue;
+      }
+      const std::int64_t user = draw_user(known, users, random);
+      if (!work.own.has(static_cast<std::uint32_t>(user))) work.step.negative(row, user);
+    }
+  }
+  return work.step.step(row, squares);
+}
+
+}  // namespace
+
+void check(const csr_view<>& history) { recokit::detail::check_positives("logistic", history); }
+
+struct trainer::state {
+  const cpu& policy;
+  const csr_view<> by_user;
+  const params& settings;
+  csr_matrix<> by_item;
+  side users;
+  side items;
+  side user_squares;
+  side item_squares;
+};
+
+trainer::trainer(const cpu& policy, const csr_view<>& by_user, const params& params,
+                 const recokit::detail::adagrad_state& from)
+    : state_(new state{policy, by_user, params, transpose(policy, by_user), side(from.users),
+                       side(from.items), side(from.user_squares), side(from.item_squares)}) {}
+
+trainer::~trainer() = default;
+
+void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
+  state& s = *state_;
+  const auto half = [&](bool of_users) {
+    const csr_view<> histories = of_users ? s.by_user : s.by_item.view();
+    const side& moving = of_users ? s.users : s.items;
+    const side& fixed = of_users ? s.items : s.users;
+    const side& squares = of_users ? s.user_squares : s.item_squares;
+    scratch_pool<scratch> pool([&] { return scratch{{}, row_step(s.settings, fixed, of_users)}; });
+    const auto first = static_cast<std::uint64_t>(2 * std::int64_t{epoch} + (of_users ? 0 : 1))
+                       << 32;
+    parallel_for_rows(
+        s.policy, histories.offsets().data(), histories.rows(), 1024, 4,
+        [&](std::int64_t begin, std::int64_t end) {
+          const auto work = pool.borrow();
+          if (cancelled()) return;
+          for (std::int64_t r = begin; r < end; ++r) {
+            const auto history = histories.row(r);
+            if (of_users && history.size() == 0) continue;
+            const random_stream random(s.settings.seed, random_purpose::logistic_draws,
+                                       first | static_cast<std::uint64_t>(r));
+            if (!move_row(s.settings, history, s.by_user, s.users.size(), s.items.size(), of_users,
+                          random, *work, moving.row(r), squares.row(r))) {
+              recokit::detail::throw_diverged("logistic::fit", epoch);
+            }
+          }
+        });
+    if (cancelled()) throw cancelled_error("logistic::fit");
+  };
+  if (s.by_user.nonzeros() == 0) return;
+  half(true);
+  half(false);
+}
+
+void trainer::give(const recokit::detail::adagrad_state& to) const {
+  const state& s = *state_;
+  s.users.give(to.users);
+  s.items.give(to.items);
+  s.user_squares.give(to.user_squares);
+  s.item_squares.give(to.item_squares);
+  if (!to.users.allFinite() || !to.items.allFinite() || !to.user_squares.allFinite() ||
+      !to.item_squares.allFinite()) {
+    recokit::detail::throw_diverged("logistic::fit", 0);
+  }
+}
+
+row_major_matrix<float> solve(const cpu& policy, const csr_view<>& histories, const params& params,
+                              const csr_view<>& known, const row_major_matrix<float>& other,
+                              bool users) {
+  check(histories);
+  const Eigen::Index width = other.cols();
+  const side fixed(other);
+  const auto size = static_cast<std::int64_t>(other.rows());
+  const auto own_size = users ? std::int64_t{0} : static_cast<std::int64_t>(known.cols());
+  row_major_matrix<float> solved = row_major_matrix<float>::Zero(histories.rows(), width);
+  solved.col(params.factors + (users ? 1 : 0)).setOnes();
+  scratch_pool<scratch> pool([&] { return scratch{{}, row_step(params, fixed, users)}; });
+  parallel_for(policy, histories.rows(), 4, [&](std::int64_t begin, std::int64_t end) {
+    const auto work = pool.borrow();
+    std::vector<float> row(static_cast<std::size_t>(fixed.width()));
+    std::vector<float> squares(row.size());
+    for (std::int64_t r = begin; r < end; ++r) {
+      const auto history = histories.row(r);
+      if (history.size() == 0) continue;
+      std::fill(row.begin(), row.end(), 0.0f);
+      row[static_cast<std::size_t>(params.factors + (users ? 1 : 0))] = 1;
+      std::fill(squares.begin(), squares.end(), recokit::detail::first_square);
+      for (int step = 0; step < params.fold_in_epochs; ++step) {
+        // Streams of epoch 0, which no fit has; the same for everybody: a history has one answer
+        // wherever it stands.
+        const random_stream random(params.seed, random_purpose::logistic_draws,
+                                   static_cast<std::uint64_t>(step));
+        move_row(params, history, known, users ? 0 : size, users ? size : own_size, users, random,
+                 *work, row.data(), squares.data());
+      }
+      std::copy_n(row.data(), width, solved.data() + r * width);
+    }
+  });
+  return solved;
+}
+
+}  // namespace recokit::inline RECOKIT_ABI::logistic::detail_logistic
