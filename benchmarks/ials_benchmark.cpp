@@ -80,8 +80,8 @@ void check(const options& o, const recokit::csr_matrix<>& x) {
     Eigen::MatrixXd system = gram;
     Eigen::VectorXd right = Eigen::VectorXd::Zero(h.cols());
     system.diagonal().array() +=
-        params.regularization *
-        (static_cast<double>(row.size()) + params.unobserved_weight * static_cast<double>(h.rows()));
+        params.regularization * (static_cast<double>(row.size()) +
+                                 params.unobserved_weight * static_cast<double>(h.rows()));
     for (const index_t i : row.indices) {
       system += h.row(i).transpose() * h.row(i);
       right += h.row(i).transpose();
@@ -154,7 +154,8 @@ int run(const options& o) {
   std::cout << "{\"source\": \"" << (o.source == "synthetic" ? "synthetic" : "file")
             << "\", \"users\": " << x.rows() << ", \"items\": " << x.cols()
             << ", \"interactions\": " << x.nonzeros() << ", \"factors\": " << params.factors
-            << ", \"solver\": \"" << enum_names(params.solver)[static_cast<std::size_t>(params.solver)]
+            << ", \"solver\": \""
+            << enum_names(params.solver)[static_cast<std::size_t>(params.solver)]
             << "\", \"cpu_seconds\": " << median(cpu) << ", \"seconds\": " << median(wall)
             << ", \"epochs\": " << o.params.epochs << ", \"loss\": " << loss
             << ", \"ceiling_gflops\": " << rate << ", \"primal_gflop\": "
