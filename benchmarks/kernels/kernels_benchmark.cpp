@@ -8,8 +8,8 @@
 #include <recokit/core/build_info.hpp>
 #include <recokit/core/random.hpp>
 #include <recokit/data/synthetic.hpp>
+#include <recokit/kernels/exact_rows.hpp>
 #include <recokit/kernels/gram.hpp>
-#include <recokit/kernels/ials_solve.hpp>
 #include <recokit/kernels/item_similarity.hpp>
 #include <recokit/kernels/score_top_k.hpp>
 
@@ -86,7 +86,9 @@ void ials_half_step(benchmark::State& state) {
   const rk::kernels::row_ridge<float> ridge{0.01f, 1.0f, 1.0f};
   row_major_matrix<float> solved(view.rows(), d);
   const auto solve = [&] {
-    rk::kernels::ials_solve(policy, view, fixed, base, ridge, solved, [] { return false; });
+    rk::kernels::exact_rows(
+        policy, rk::kernels::row_problem<float, rk::csr_view<>>{view, fixed, base, ridge}, solved,
+        [] { return false; });
   };
   solve();
   for (rk::index_t r = 0; r < view.rows(); r += 997) {

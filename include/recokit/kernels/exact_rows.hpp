@@ -143,7 +143,6 @@ class exact_row_solver {
 
   void sort_rows(row_form form) {
     const auto rows = static_cast<std::int64_t>(problem_.matrix.rows());
-    const auto most = static_cast<double>(std::int64_t{1} << 28);  // multiply-adds of one task
     double saved = 0;
     for (std::int64_t r = 0; r < rows; ++r) {
       const auto row = problem_.matrix.row(r);
@@ -178,11 +177,17 @@ class exact_row_solver {
     std::sort(primal_.begin(), primal_.end(), longer);
     std::sort(dual_.begin(), dual_.end(), longer);
     if (!dual_.empty()) largest_ = whole_strips(length(dual_.front()), 16);
-    // Very long rows are split over the threads.
-    while (!primal_.empty() && primal_cost(static_cast<double>(length(primal_.front()))) > most) {
-      long_.push_back(primal_.front());
-      primal_.erase(primal_.begin());
-    }
+    // Rows with a large share of all entries are split over the threads.
+    double total = 0;
+    for (const std::int64_t row : primal_) total += entries_cost(row);
+    const double most = std::max(static_cast<double>(std::int64_t{1} << 28), total / 64);
+    const auto split = std::find_if(primal_.begin(), primal_.end(),
+                                    [&](std::int64_t row) { return entries_cost(row) <= most; });
+    long_.assign(primal_.begin(), split);
+    primal_.erase(primal_.begin(), split);
+  }
+  double entries_cost(std::int64_t row) const noexcept {
+    return static_cast<double>(length(row)) * static_cast<double>(padded_ * padded_) / 2;
   }
 
   std::ptrdiff_t length(std::int64_t row) const noexcept {
