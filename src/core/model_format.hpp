@@ -13,9 +13,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,25 +23,35 @@
 
 namespace recokit::inline RECOKIT_ABI::detail::model_format {
 
-/// Not ASCII, and with both line ends: a transfer that treats the file as text breaks it here.
-inline constexpr std::string_view magic{"\x89RKM\r\n\x1a\n", 8};
-inline constexpr std::uint32_t version = 1;
-inline constexpr std::uint32_t byte_order_mark = 0x01020304;
-inline constexpr std::uint32_t swapped_byte_order_mark = 0x04030201;
-inline constexpr std::string_view section_tag = "SECT";
+inline constexpr int version = 2;
 
-/// Headers take this many bytes, and sections start at multiples of it.
+/// A file begins with the length of its header, 8 bytes, and this text, which is the same in all
+/// versions: a version in digits, crc_mark and the checksum in eight digits follow.
+inline constexpr std::string_view start =
+    R"({"__metadata__":{"format":"recokit","format_version":")";
+inline constexpr std::string_view crc_mark = R"(","header_crc32":")";
+inline constexpr std::size_t length_size = 8;
+inline constexpr std::size_t crc_digits = 8;
+inline constexpr std::string_view crc_zeros = "00000000";
+
+/// Keys of the header and names that no other section may have.
+inline constexpr std::string_view metadata = "__metadata__";
+inline constexpr std::string_view params = "params";
+
+/// Of format version 1, which was no safetensors file.
+inline constexpr std::string_view old_magic{"\x89RKM\r\n\x1a\n", 8};
+
+/// Data begin at a multiple of this.
 inline constexpr std::size_t alignment = 64;
-/// Of both headers, in their last four bytes.
-inline constexpr std::size_t header_crc_at = 60;
+/// Less than the 100 MB that other readers of safetensors take.
+inline constexpr std::uint64_t longest_header = std::uint64_t{1} << 20;
 inline constexpr std::size_t longest_kind = 32;
 inline constexpr std::size_t longest_name = 28;
 /// Blocks of content whose checksums are computed on their own.
 inline constexpr std::size_t block = std::size_t{1} << 16;
 
-constexpr std::uint64_t padded(std::uint64_t bytes) noexcept {
-  return (bytes + alignment - 1) / alignment * alignment;
-}
+/// Safetensors is little-endian; other machines turn the elements round.
+inline constexpr bool native_order = std::endian::native == std::endian::little;
 
 constexpr std::size_t element_size(section_type type) noexcept {
   switch (type) {
@@ -56,9 +66,38 @@ constexpr std::size_t element_size(section_type type) noexcept {
   }
 }
 
+/// In errors.
 inline std::string_view type_name(section_type type) noexcept {
   constexpr std::array<std::string_view, 7> names{"end", "f32", "f64", "i32", "i64", "u8", "text"};
   return names[static_cast<std::size_t>(type)];
+}
+
+/// In the file, by section_type. A text is stored as its bytes.
+inline constexpr std::array<std::string_view, 7> dtypes{"", "F32", "F64", "I32", "I64", "U8", "U8"};
+
+/// Whether a text can stand in a header between quotes as it is.
+inline bool is_plain(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
+/// Reverses the bytes of every element.
+inline void reverse_elements(char* bytes, std::size_t count, std::size_t element) noexcept {
+  for (; count > 0; --count, bytes += element) std::reverse(bytes, bytes + element);
+}
+
+/// Eight hexadecimal digits.
+inline std::string crc_text(std::uint32_t crc) {
+  std::string text;
+  for (int shift = 28; shift >= 0; shift -= 4) text += "0123456789abcdef"[crc >> shift & 15];
+  return text;
+}
+
+/// The checksum of the length and the header, in which its own digits count as zeros.
+/// @param digits_at where they are
+inline std::uint32_t header_checksum(std::string_view bytes, std::size_t digits_at) noexcept {
+  const auto before = crc32(crc32(0, bytes.substr(0, digits_at)), crc_zeros);
+  return crc32(before, bytes.substr(digits_at + crc_digits));
 }
 
 /// The CRC-32 of the list of the CRC-32s (four bytes each, least significant first) of the blocks
@@ -85,25 +124,5 @@ inline std::uint32_t checksum(std::string_view content) {
   for (const auto crc : crcs) append_little(list, crc);
   return crc32(0, list);
 }
-
-/// A header under construction, in the byte order of the machine.
-class header_bytes {
- public:
-  template <class T>
-  void put(std::size_t at, T value) noexcept {
-    std::memcpy(bytes_.data() + at, &value, sizeof(T));
-  }
-  void put(std::size_t at, std::string_view text) noexcept {
-    std::copy(text.begin(), text.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(at));
-  }
-  /// The header with its own checksum.
-  std::string_view sealed() noexcept {
-    put(header_crc_at, crc32(0, {bytes_.data(), header_crc_at}));
-    return {bytes_.data(), bytes_.size()};
-  }
-
- private:
-  std::array<char, alignment> bytes_{};
-};
 
 }  // namespace recokit::inline RECOKIT_ABI::detail::model_format

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atomic_file.hpp"
 #include "model_format.hpp"
+#include "model_header.hpp"
+#include "spool_file.hpp"
 
 #include <recokit/core/model_file.hpp>
 #include <recokit/core/version.hpp>
@@ -16,35 +18,66 @@ using detail::section_type;
 
 namespace {
 
-void check_kind(std::string_view kind) {
-  if (kind.empty() || kind.size() > format::longest_kind) {
-    throw value_error("file_kind", "\"" + std::string(kind) + "\"", "must have 1 to 32 characters");
+// Sections up to this size wait in memory for their place in the file.
+constexpr std::size_t small = std::size_t{1} << 16;
+
+void check_name(const std::string& what, std::string_view name, std::size_t longest) {
+  if (name.empty() || name.size() > longest || !format::is_plain(name)) {
+    throw value_error(what, "\"" + std::string(name) + "\"",
+                      "must have 1 to " + std::to_string(longest) +
+                          " characters of ASCII, without quotes and backslashes");
+  }
+}
+
+void check_params(std::string_view lines) {
+  for (const auto& [name, value] : detail::param_lines(lines)) {
+    if (name.empty() || !format::is_plain(name) || !format::is_plain(value)) {
+      throw value_error(std::string(name), "\"" + std::string(value) + "\"",
+                        "must be text in ASCII, without quotes and backslashes");
+    }
   }
 }
 
 }  // namespace
 
 struct model_writer::state {
-  state(const std::filesystem::path& path, const save_options& options)
-      : file(path), keeps_history(options.history) {}
+  // A section that waits for the header, which comes first and needs all checksums.
+  struct waiting {
+    detail::stored_section section;
+    std::string content;       // of a small section
+    std::uint64_t spooled_at;  // of a large one
+  };
+
+  state(const std::filesystem::path& path, std::string_view kind, const save_options& options)
+      : file(path), spool(path), keeps_history(options.history) {
+    header.kind = kind;
+    header.version = RECOKIT_VERSION;
+  }
+
+  void write(const waiting& each) {
+    if (each.section.size <= small) return file.write(each.content);
+    std::vector<char> buffer(std::size_t{1} << 18);
+    for (std::uint64_t done = 0; done < each.section.size;) {
+      const auto part = static_cast<std::size_t>(
+          std::min<std::uint64_t>(buffer.size(), each.section.size - done));
+      spool.read(each.spooled_at + done, buffer.data(), part);
+      file.write({buffer.data(), part});
+      done += part;
+    }
+  }
 
   detail::atomic_file file;
+  detail::spool_file spool;
   bool keeps_history;
-  std::vector<std::string> names;
+  detail::model_header header;
+  bool has_params = false;
+  std::vector<waiting> sections;
 };
 
 model_writer::model_writer(const std::filesystem::path& file, std::string_view kind,
                            const save_options& options) {
-  check_kind(kind);
-  state_ = std::make_unique<state>(file, options);
-  format::header_bytes header;
-  header.put(0, format::magic);
-  header.put(8, format::byte_order_mark);
-  header.put(12, format::version);
-  header.put(16, std::uint32_t{RECOKIT_VERSION});
-  header.put(20, static_cast<std::uint32_t>(kind.size()));
-  header.put(24, kind);
-  state_->file.write(header.sealed());
+  check_name("file_kind", kind, format::longest_kind);
+  state_ = std::make_unique<state>(file, kind, options);
 }
 
 model_writer::~model_writer() = default;
@@ -55,30 +88,36 @@ void model_writer::add(std::string_view name, std::string_view text) {
 
 void model_writer::put(std::string_view name, const detail::section_shape& shape,
                        const void* data) {
-  if (name.empty() || name.size() > format::longest_name) {
-    throw value_error("section name", "\"" + std::string(name) + "\"",
-                      "must have 1 to 28 characters");
-  }
-  if (std::find(state_->names.begin(), state_->names.end(), name) != state_->names.end()) {
+  check_name("section name", name, format::longest_name);
+  const bool is_params = name == format::params;
+  const auto same = [&](const state::waiting& other) { return other.section.name == name; };
+  if ((is_params && state_->has_params) || name == format::metadata ||
+      std::any_of(state_->sections.begin(), state_->sections.end(), same)) {
     throw value_error("section name", "\"" + std::string(name) + "\"", "is in the file already");
   }
-  state_->names.emplace_back(name);
-  const auto size = static_cast<std::size_t>(shape.rows) * static_cast<std::size_t>(shape.cols) *
-                    format::element_size(shape.type);
-  const std::string_view content(size == 0 ? "" : static_cast<const char*>(data), size);
-  format::header_bytes header;
-  header.put(0, format::section_tag);
-  header.put(4, static_cast<std::uint8_t>(shape.type));
-  header.put(5, static_cast<std::uint8_t>(shape.rank));
-  header.put(6, static_cast<std::uint16_t>(name.size()));
-  header.put(8, format::checksum(content));
-  header.put(16, shape.rows);
-  header.put(24, shape.cols);
-  header.put(32, name);
-  state_->file.write(header.sealed());
-  state_->file.write(content);
-  constexpr std::array<char, format::alignment> zeros{};
-  state_->file.write({zeros.data(), static_cast<std::size_t>(format::padded(size) - size)});
+  const std::size_t element = format::element_size(shape.type);
+  const auto size =
+      static_cast<std::size_t>(shape.rows) * static_cast<std::size_t>(shape.cols) * element;
+  std::string_view content(size == 0 ? "" : static_cast<const char*>(data), size);
+  if (is_params && shape.type == section_type::text) {
+    check_params(content);
+    state_->header.params = content;
+    state_->has_params = true;
+    return;
+  }
+  std::string turned;
+  if (!format::native_order && element > 1) {
+    turned = content;
+    format::reverse_elements(turned.data(), size / element, element);
+    content = turned;
+  }
+  state::waiting next{{std::string(name), shape, format::checksum(content), 0, size}, {}, 0};
+  if (size <= small) {
+    next.content = content;
+  } else {
+    next.spooled_at = state_->spool.write(content);
+  }
+  state_->sections.push_back(std::move(next));
 }
 
 void model_writer::history(const csr_matrix<>& interactions) {
@@ -95,12 +134,19 @@ void model_writer::required_history(const csr_matrix<>& interactions, std::strin
 }
 
 void model_writer::commit() {
-  format::header_bytes end;
-  end.put(0, format::section_tag);
-  end.put(4, static_cast<std::uint8_t>(section_type::end));
-  end.put(16, static_cast<std::uint64_t>(state_->names.size()));
-  end.put(24, state_->file.size() + format::alignment);
-  state_->file.write(end.sealed());
+  // Large elements first: then every array is aligned and none needs a hole before it.
+  auto& sections = state_->sections;
+  std::stable_sort(sections.begin(), sections.end(), [](const auto& a, const auto& b) {
+    return format::element_size(a.section.shape.type) > format::element_size(b.section.shape.type);
+  });
+  std::uint64_t at = 0;
+  for (auto& each : sections) {
+    each.section.begin = at;
+    at += each.section.size;
+    state_->header.sections.push_back(each.section);
+  }
+  state_->file.write(detail::header_bytes(state_->header));
+  for (const auto& each : sections) state_->write(each);
   state_->file.commit();
 }
 

@@ -22,13 +22,13 @@ inline std::uint32_t naive_crc32(std::string_view bytes) {
   return ~crc;
 }
 
-/// A file of either byte order. Fields may be given wrong values on purpose; checksums are right.
+/// A model file in the layout of safetensors. Fields may be given wrong values on purpose;
+/// checksums and the length of the header are right.
 class model_bytes {
  public:
-  explicit model_bytes(bool big_endian) : big_(big_endian) {}
-
+  /// The bytes of a number, least significant first.
   template <class T>
-  std::string number(T value) const {
+  static std::string number(T value) {
     std::uint64_t bits = 0;
     if constexpr (std::is_floating_point_v<T>) {
       std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t> same;
@@ -39,53 +39,75 @@ class model_bytes {
     }
     std::string bytes;
     for (std::size_t i = 0; i < sizeof(T); ++i) {
-      const std::size_t place = big_ ? sizeof(T) - 1 - i : i;
-      bytes += static_cast<char>(static_cast<unsigned char>(bits >> (8 * place)));
+      bytes += static_cast<char>(static_cast<unsigned char>(bits >> (8 * i)));
     }
     return bytes;
   }
   template <class... T>
-  std::string numbers(T... values) const {
+  static std::string numbers(T... values) {
     return (number(values) + ... + std::string{});
   }
+  static std::string hex(std::uint32_t value) {
+    std::string text;
+    for (int digit = 7; digit >= 0; --digit) text += "0123456789abcdef"[value >> (4 * digit) & 15];
+    return text;
+  }
+  static std::string content_checksum(std::string_view content) {
+    std::string list;
+    for (std::size_t at = 0; at < content.size(); at += 65536) {
+      list += number(naive_crc32(content.substr(at, 65536)));
+    }
+    return hex(naive_crc32(list));
+  }
 
-  model_bytes& header(std::string kind, std::uint32_t version = 1, std::uint32_t writer = 100) {
-    const auto length = static_cast<std::uint32_t>(kind.size());
-    kind.resize(36);  // four bytes behind it are kept for later
-    seal("\x89RKM\r\n\x1a\n" + numbers(0x01020304u, version, writer, length) + kind);
+  model_bytes& header(std::string_view kind, std::string_view version = "2",
+                      std::string_view writer = "0.1.0") {
+    json_ = "{\"__metadata__\":{\"format\":\"recokit\",\"format_version\":\"";
+    json_ += std::string(version) + "\",\"header_crc32\":\"00000000\",\"algorithm\":\"";
+    json_ += std::string(kind) + "\",\"recokit_version\":\"" + std::string(writer) + "\"";
     return *this;
   }
-  /// @param content in the byte order of the file, at most 2^16 bytes
-  model_bytes& section(std::string name, int type, int rank, std::int64_t rows, std::int64_t cols,
-                       std::string content) {
-    ++sections_;
-    const std::string list = content.empty() ? "" : little(naive_crc32(content));
-    add_header(type, rank, name, naive_crc32(list), rows, cols);
-    content.resize((content.size() + 63) / 64 * 64);
-    bytes_ += content;
+  model_bytes& metadata(const std::string& key, const std::string& value) {
+    json_ += ",\"" + key + "\":\"" + value + "\"";
     return *this;
   }
-  std::string end() {
-    add_header(0, 0, "", 0, sections_, static_cast<std::int64_t>(bytes_.size()) + 64);
-    return bytes_;
+  /// @param shape as JSON: "[2,3]"
+  /// @param content little-endian
+  model_bytes& section(const std::string& name, std::string_view dtype, std::string_view shape,
+                       const std::string& content) {
+    const auto begin = data_.size();
+    data_ += content;
+    return section_at(name, dtype, shape, content,
+                      std::to_string(begin) + "," + std::to_string(data_.size()));
+  }
+  /// @param offsets as JSON; the content is for the checksum alone
+  model_bytes& section_at(const std::string& name, std::string_view dtype, std::string_view shape,
+                          std::string_view content, std::string_view offsets) {
+    metadata("crc32." + name, content_checksum(content));
+    sections_ += ",\"" + name + "\":{\"dtype\":\"" + std::string(dtype) + "\",\"shape\":";
+    sections_ += std::string(shape) + ",\"data_offsets\":[" + std::string(offsets) + "]}";
+    return *this;
+  }
+  model_bytes& data(std::string_view bytes) {
+    data_ += bytes;
+    return *this;
+  }
+  std::string json() const { return json_ + "}" + sections_ + "}"; }
+  std::string end() const { return sealed(json(), data_); }
+
+  /// The file of a header whose checksum is at header_crc32, as eight zeros.
+  static std::string sealed(std::string json, const std::string& data = {}) {
+    while (json.size() % 64 != 56) json += ' ';
+    std::string bytes = number(std::uint64_t{json.size()}) + json;
+    const auto at = bytes.find("\"header_crc32\":\"00000000\"");
+    if (at != std::string::npos) bytes.replace(at + 16, 8, hex(naive_crc32(bytes)));
+    return bytes + data;
   }
 
  private:
-  static std::string little(std::uint32_t value) { return model_bytes(false).number(value); }
-  void add_header(int type, int rank, std::string name, std::uint32_t crc, std::int64_t rows,
-                  std::int64_t cols) {
-    const auto length = static_cast<std::uint16_t>(name.size());
-    name.resize(28);
-    std::string header = "SECT";
-    header += static_cast<char>(type);
-    header += static_cast<char>(rank);
-    seal(header + numbers(length, crc, 0u, rows, cols) + name);
-  }
-  void seal(const std::string& header) { bytes_ += header + number(naive_crc32(header)); }
-
-  bool big_;
-  std::int64_t sections_ = 0;
-  std::string bytes_;
+  std::string json_;
+  std::string sections_;
+  std::string data_;
 };
 
 }  // namespace recokit_test

@@ -56,7 +56,7 @@ concept file_number = file_element<T> || std::same_as<T, bool> || std::is_enum_v
 
 namespace detail {
 
-/// The element type of a section, as its code in the file.
+/// The element type of a section. A text is stored as bytes; `end` is of no section.
 enum class section_type : std::uint8_t {
   end = 0,
   f32 = 1,
@@ -101,11 +101,11 @@ struct section_data {
 
 }  // namespace detail
 
-/// Writes a model file, section by section; the `write` of a model gets one.
-///
-/// The file is written beside its name and appears under it, in place of what was there, when
-/// commit() has put all of it on the disk; without commit() nothing changes. Equal models give
-/// equal bytes. Names are at most 28 characters (20 for CSR matrices) and unique in a file.
+/// Writes a model file, a safetensors file whose tensors are the sections; `write` of a model gets
+/// one. What is added is copied (large arrays to the disk). The file appears under its name, in
+/// place of what was there, when commit() has put all of it on the disk; without commit() nothing
+/// changes. Equal models give equal bytes. Names are unique in a file and at most 28 characters of
+/// ASCII (20 for CSR matrices), without quotes and backslashes.
 class model_writer {
  public:
   /// @param kind the file_kind of the model, at most 32 characters
@@ -158,7 +158,7 @@ class model_writer {
     if (view.has_values()) add(prefix + ".values", view.values());
   }
 
-  /// The params of the fit, as lines name=value.
+  /// The params of the fit, as metadata params.<name>.
   template <params_struct Params>
   void params(const Params& params) {
     add("params", std::string_view(params_text(params)));
@@ -191,8 +191,8 @@ class model_writer {
 /// loaded: save() never does, it puts a new file under the name.
 ///
 /// A file that cannot be what was asked for is a parse_error that names the file, the section, what
-/// was found and what was expected. A file written on a machine of the other byte order is
-/// converted in memory.
+/// was found and what was expected. Files are little-endian; a machine of the other byte order
+/// converts them in memory.
 class model_reader {
  public:
   /// @throws io_error when the file cannot be read, parse_error when it is not a whole, undamaged
@@ -210,7 +210,7 @@ class model_reader {
   /// The version of recokit that wrote the file, as RECOKIT_VERSION.
   int version() const noexcept;
   bool has(std::string_view name) const noexcept;
-  /// Names of all sections, in the order of the file.
+  /// Names of all sections, in the order of the file. Params are no section.
   std::vector<std::string> names() const;
 
   /// A single number. @throws parse_error when there is no such section or it is of another type;
