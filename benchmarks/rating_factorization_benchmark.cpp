@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief Times the epochs of biased_mf and svdpp.
+/// @brief Times the epochs of biased_mf.
 ///
 /// Before it times, it checks one epoch against a plain loop in double over the same ratings in the
 /// same order, and one thread against two. --write FOLDER hands peers the ratings; prints one JSON

@@ -17,8 +17,8 @@ enum class schedule {
   /// shares no band. The same bits for any number of threads.
   deterministic,
   /// Threads change item rows at the same time, without locks and without a promise: other bits
-  /// every time, and memory that several threads write (Niu and others, NIPS'11). Not faster where
-  /// we measured it; here for comparison with libraries that know nothing else.
+  /// every time, and memory that several threads write (Niu and others, NIPS'11). Here for
+  /// comparison with libraries that know nothing else.
   hogwild,
 };
 

@@ -186,8 +186,8 @@ struct algorithm {
 /// rank above i. Adagrad's sums start at 1 and are part of the model and its file.
 ///
 /// Not for ratings: values are not read, every interaction is a positive; drop what was disliked
-/// first (at_least). Often better than bpr at the top of the list, at two to ten times its price an
-/// epoch: the better the model, the more items are drawn. Unknown users and items are fitted by
+/// first (at_least). An epoch costs more than one of bpr: the better the model, the more items are
+/// drawn. Unknown users and items are fitted by
 /// fold_in_epochs passes of the same steps with all else as it is, averaged over the second half;
 /// the same history always gives the same row. Folding items in also needs keep_history.
 ///
