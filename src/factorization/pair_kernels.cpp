@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pair_kernels.hpp"
 
+#include "../kernels/x86_choice.hpp"
+
 #include <cmath>
 #include <cstring>
 
@@ -41,10 +43,10 @@ struct lanes {
 std::array<pair_kernel, 3> pair_kernels() noexcept {
   std::array<pair_kernel, 3> kernels{};
   std::size_t found = 0;
-#if defined(RECOKIT_DETAIL_X86_PAIRS)
-  if (__builtin_cpu_supports("avx512f")) kernels[found++] = avx512_pair_kernel();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    kernels[found++] = avx2_pair_kernel();
+#if defined(RECOKIT_DETAIL_X86_KERNELS)
+  for (const pair_kernel& each :
+       recokit::kernels::detail::usable(avx512_pair_kernel(), avx2_pair_kernel())) {
+    if (each.bpr != nullptr) kernels[found++] = each;
   }
 #endif
   kernels[found] = kernel<lanes>("portable");

@@ -5,15 +5,12 @@
 #pragma once
 
 #include <recokit/core/config.hpp>
+#include <recokit/kernels/x86_kernels.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define RECOKIT_DETAIL_X86_PAIRS
-#endif
 
 namespace recokit::inline RECOKIT_ABI::detail {
 
@@ -63,13 +60,18 @@ struct pair_kernel {
   void (*add)(float* sum, float factor, const float* row, std::ptrdiff_t width) = nullptr;
 };
 
+/// Asks for a row to travel to the first-level cache, to be written.
+inline void fetch_row(const float* row, std::ptrdiff_t width) noexcept {
+  for (std::ptrdiff_t f = 0; f < width; f += 16) __builtin_prefetch(row + f, 1);
+}
+
 /// All kernels that can run here, best first; the last needs nothing of the machine, the rest may
 /// have no functions.
 std::array<pair_kernel, 3> pair_kernels() noexcept;
 /// The first of them.
 const pair_kernel& best_pair_kernel() noexcept;
 
-#if defined(RECOKIT_DETAIL_X86_PAIRS)
+#if defined(RECOKIT_DETAIL_X86_KERNELS)
 // Only call what pair_kernels() hands out: it has asked the processor.
 pair_kernel avx2_pair_kernel() noexcept;
 pair_kernel avx512_pair_kernel() noexcept;

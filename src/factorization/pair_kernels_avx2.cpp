@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pair_kernels.hpp"
 
-#if defined(RECOKIT_DETAIL_X86_PAIRS)
+#if defined(RECOKIT_DETAIL_X86_KERNELS)
 
 #include <immintrin.h>
 

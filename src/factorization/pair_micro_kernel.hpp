@@ -27,10 +27,6 @@ namespace {
 // Samples whose rows travel to the first-level cache while earlier ones are computed.
 constexpr std::size_t rows_ahead = 6;
 
-RECOKIT_INLINE void fetch_row(const float* row, std::ptrdiff_t width) {
-  for (std::ptrdiff_t f = 0; f < width; f += 16) __builtin_prefetch(row + f, 1);
-}
-
 /// a · b, width being vectors · Lanes::count.
 template <class Lanes>
 RECOKIT_INLINE float dot_rows(const float* a, const float* b, std::ptrdiff_t width) {

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <recokit/factorization/sgd_block.hpp>
-#include <recokit/kernels/gemm.hpp>
+#include <recokit/kernels/x86_kernels.hpp>
 
 #if defined(RECOKIT_DETAIL_X86_KERNELS)
 

@@ -45,10 +45,6 @@ pair_rates rates_of(const params& p) {
           .bias_step = p.item_bias ? step : 0.0f};
 }
 
-void fetch_row(const float* row, std::ptrdiff_t width) {
-  for (std::ptrdiff_t f = 0; f < width; f += 16) __builtin_prefetch(row + f, 1);
-}
-
 }  // namespace
 
 void check(const params& params, const csr_view<>& history) {
@@ -96,7 +92,7 @@ struct trainer::state {
       // The next item is drawn while one is scored, so that its row is there in time.
       const auto draw = [&] {
         const index_t item = items[own->other(band, [&] { return uniform(random); })];
-        fetch_row(item_row(item), block.width);
+        recokit::detail::fetch_row(item_row(item), block.width);
         return item;
       };
       index_t next = draw();

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sparse_times_dense_x86.hpp"
 
-#if defined(RECOKIT_COMPILED) && defined(__x86_64__) && defined(__GNUC__)
+#if defined(RECOKIT_DETAIL_X86_KERNELS)
 
 // Switched on for these functions alone, as in gemm_avx2.cpp.
 #define RECOKIT_TARGET __attribute__((target("avx2,fma")))

@@ -6,7 +6,7 @@
 
 #include <recokit/kernels/sparse_times_dense.hpp>
 
-#if defined(RECOKIT_COMPILED) && defined(__x86_64__) && defined(__GNUC__)
+#if defined(RECOKIT_DETAIL_X86_KERNELS)
 
 namespace recokit::inline RECOKIT_ABI::kernels::detail {
 

@@ -317,7 +317,7 @@ TEST_CASE("what ALS cannot be fitted to is refused") {
   CHECK_THAT(error_text<rk::error>([&] {
                rk::als::fit(data, {.factors = 20, .regularization = 0, .bias_regularization = 0});
              }),
-             ContainsSubstring("raise params.regularization"));
+             ContainsSubstring("raise the regularization"));
   const rk::csr_matrix<> huge(2, 2, {0, 2, 3}, {0, 1, 0}, {3e38f, -3e38f, 1e38f});
   CHECK_THAT(
       error_text<rk::error>([&] { rk::als::fit(huge, {.factors = 1, .regularization = 1e-9}); }),

@@ -11,6 +11,8 @@
 #include <recokit/core/observer.hpp>
 #include <recokit/factorization/biased_mf.hpp>
 
+#include <Eigen/Cholesky>
+
 #include <cmath>
 #include <set>
 #include <stop_token>

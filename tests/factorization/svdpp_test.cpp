@@ -16,6 +16,8 @@
 #include <recokit/factorization/pmf.hpp>
 #include <recokit/factorization/svdpp.hpp>
 
+#include <Eigen/Cholesky>
+
 #include <cmath>
 #include <cstdint>
 #include <set>

@@ -219,8 +219,8 @@ struct algorithm {
 ///
 /// An epoch takes nonzeros · d² + (users + items) · d³ / 6 multiply-adds for d factors at most;
 /// rows with fewer than d ratings n take n² · d / 2 + n³ / 6 (see kernels/als_solve.hpp). Memory:
-/// (users + items) · (d + 2) scalars, one transpose of the ratings, 3 d² + 512 d scalars a thread.
-/// The same bits for any number of threads.
+/// (users + items) · (d + 2) scalars, one transpose of the ratings, 2 d² + 128 d scalars a thread.
+/// The same bits for any number of threads on one machine.
 ///
 /// Zhou, Wilkinson, Schreiber, Pan, AAIM 2008 (ALS-WR); biases as in Koren, Bell, Volinsky, IEEE
 /// Computer 2009, solved jointly with the factors.

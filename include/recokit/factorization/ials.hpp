@@ -16,6 +16,8 @@
 #include <recokit/kernels/exact_rows.hpp>
 #include <recokit/kernels/gram.hpp>
 
+#include <Eigen/Cholesky>
+
 #include <cmath>
 #include <cstdint>
 #include <functional>

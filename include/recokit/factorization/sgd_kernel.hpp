@@ -5,7 +5,7 @@
 #pragma once
 
 #include <recokit/factorization/sgd_micro_kernel.hpp>
-#include <recokit/kernels/gemm.hpp>
+#include <recokit/kernels/x86_kernels.hpp>
 
 #include <algorithm>
 #include <array>
@@ -87,7 +87,7 @@ std::vector<kernel<Scalar>> all_kernels() {
     if (kernel.pass != nullptr) all.push_back(kernel);
   }
 #endif
-  all.push_back(RECOKIT_SGD_NAME::micro_kernel<detail::portable_lanes<Scalar>>::table("portable"));
+  all.push_back(portable_sgd::micro_kernel<detail::portable_lanes<Scalar>>::table("portable"));
   return all;
 }
 

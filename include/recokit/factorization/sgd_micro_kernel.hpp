@@ -4,7 +4,7 @@
 /// @brief The inner loop of stochastic gradient descent, written once over the machine's vectors.
 ///
 /// A file that includes this to compile for instructions of its choice first defines
-/// RECOKIT_SGD_TARGET, an attribute that switches them on, and RECOKIT_SGD_NAME, a namespace of its
+/// RECOKIT_TARGET, an attribute that switches them on, and RECOKIT_TARGET_NAME, a namespace of its
 /// own: two files with other instructions must not share functions.
 #pragma once
 
@@ -17,12 +17,12 @@
 #include <span>
 #include <string_view>
 
-#if !defined(RECOKIT_SGD_TARGET)
-#define RECOKIT_SGD_TARGET
-#define RECOKIT_SGD_NAME portable_sgd
+#if !defined(RECOKIT_TARGET)
+#define RECOKIT_TARGET
+#define RECOKIT_TARGET_NAME portable_sgd
 #endif
 
-namespace recokit::inline RECOKIT_ABI::sgd::RECOKIT_SGD_NAME {
+namespace recokit::inline RECOKIT_ABI::sgd::RECOKIT_TARGET_NAME {
 
 /// Lanes has: scalar, vector, `count` scalars in it, most_lines, the largest number of cache lines
 /// of a row that the registers hold, and static functions load, store, all, multiply_add, add,
@@ -39,9 +39,9 @@ struct micro_kernel {
     return {name, pass, gather, spread};
   }
 
-  RECOKIT_SGD_TARGET static void pass(const update<scalar>& update, std::span<const run> runs,
-                                      const entry* entries, const row_block<scalar>& users,
-                                      const row_block<scalar>& items, size stride) {
+  RECOKIT_TARGET static void pass(const update<scalar>& update, std::span<const run> runs,
+                                  const entry* entries, const row_block<scalar>& users,
+                                  const row_block<scalar>& items, size stride) {
     if (update.l1 > 0) {
       update.adaptive ? walk<0, true, true>(update, runs, entries, users, items, stride)
                       : walk<0, false, true>(update, runs, entries, users, items, stride);
@@ -52,9 +52,9 @@ struct micro_kernel {
     }
   }
 
-  RECOKIT_SGD_TARGET static void gather(std::span<const run> runs, const entry* entries,
-                                        const scalar* rows, scalar* sums, std::uint32_t first,
-                                        size stride) {
+  RECOKIT_TARGET static void gather(std::span<const run> runs, const entry* entries,
+                                    const scalar* rows, scalar* sums, std::uint32_t first,
+                                    size stride) {
     for (const run& run : runs) {
       scalar* const to = sums + static_cast<size>(run.user - first) * stride;
       // Four vectors of sums stay in registers while the rows go by.
@@ -75,9 +75,9 @@ struct micro_kernel {
     }
   }
 
-  RECOKIT_SGD_TARGET static void spread(std::span<const run> runs, const entry* entries,
-                                        scalar* rows, const scalar* sums, const scalar* fades,
-                                        std::uint32_t first, size stride) {
+  RECOKIT_TARGET static void spread(std::span<const run> runs, const entry* entries, scalar* rows,
+                                    const scalar* sums, const scalar* fades, std::uint32_t first,
+                                    size stride) {
     for (const run& run : runs) {
       const scalar* const from = sums + static_cast<size>(run.user - first) * stride;
       const vector fade = Lanes::all(fades[run.user - first]);
@@ -94,9 +94,9 @@ struct micro_kernel {
 
  private:
   template <bool Adaptive, size Lines>
-  RECOKIT_SGD_TARGET static void choose(const update<scalar>& update, std::span<const run> runs,
-                                        const entry* entries, const row_block<scalar>& users,
-                                        const row_block<scalar>& items, size stride) {
+  RECOKIT_TARGET static void choose(const update<scalar>& update, std::span<const run> runs,
+                                    const entry* entries, const row_block<scalar>& users,
+                                    const row_block<scalar>& items, size stride) {
     if constexpr (Lines > Lanes::most_lines) {
       walk<0, Adaptive, false>(update, runs, entries, users, items, stride);
     } else if (stride == Lines * line) {
@@ -106,15 +106,14 @@ struct micro_kernel {
     }
   }
 
-  RECOKIT_SGD_TARGET static void prefetch_row(const scalar* row, size stride) {
+  RECOKIT_TARGET static void prefetch_row(const scalar* row, size stride) {
     for (size f = 0; f < stride; f += line) __builtin_prefetch(row + f, 1);
   }
 
   /// p·q; q is loaded.
   template <size Lines>
-  RECOKIT_SGD_TARGET __attribute__((always_inline)) static inline scalar dot(const vector* p,
-                                                                             vector* q,
-                                                                             const scalar* item) {
+  RECOKIT_TARGET __attribute__((always_inline)) static inline scalar dot(const vector* p, vector* q,
+                                                                         const scalar* item) {
     constexpr size held = Lines * line / lanes;
     vector part[2] = {Lanes::all(0), Lanes::all(0)};
 #pragma GCC unroll 16
@@ -127,9 +126,9 @@ struct micro_kernel {
 
   /// @tparam Lines cache lines of a row, kept in registers over a run; 0: any number, in memory
   template <size Lines, bool Adaptive, bool Shrink>
-  RECOKIT_SGD_TARGET static void walk(const update<scalar>& update, std::span<const run> runs,
-                                      const entry* entries, const row_block<scalar>& users,
-                                      const row_block<scalar>& items, size stride) {
+  RECOKIT_TARGET static void walk(const update<scalar>& update, std::span<const run> runs,
+                                  const entry* entries, const row_block<scalar>& users,
+                                  const row_block<scalar>& items, size stride) {
     constexpr size held = Lines * line / lanes;
     constexpr size sums = 2;
     const size vectors = Lines > 0 ? held : stride / lanes;
@@ -263,4 +262,7 @@ struct micro_kernel {
   }
 };
 
-}  // namespace recokit::inline RECOKIT_ABI::sgd::RECOKIT_SGD_NAME
+}  // namespace recokit::inline RECOKIT_ABI::sgd::RECOKIT_TARGET_NAME
+
+#undef RECOKIT_TARGET
+#undef RECOKIT_TARGET_NAME

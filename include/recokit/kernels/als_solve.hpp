@@ -7,9 +7,9 @@
 #include <recokit/core/csr.hpp>
 #include <recokit/core/errors.hpp>
 #include <recokit/core/parallel.hpp>
-#include <recokit/kernels/gemm.hpp>
-
-#include <Eigen/Cholesky>
+#include <recokit/kernels/gram.hpp>
+#include <recokit/kernels/row_kernels.hpp>
+#include <recokit/kernels/row_problem.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -39,142 +39,114 @@ namespace detail {
 template <class Scalar>
 class als_row {
  public:
-  als_row(Eigen::Index d, const als_side<Scalar>& side, const gemm_kernel<Scalar>& kernel)
+  using size = std::ptrdiff_t;
+
+  als_row(size d, const als_side<Scalar>& side, const row_kernels<Scalar>& kernels)
       : side_(side),
-        kernel_(kernel),
+        kernels_(kernels),
         d_(d),
         width_(d + (side.has_bias ? 1 : 0)),
-        leading_(whole_strips(width_, kernel.columns)),
-        rows_(static_cast<std::size_t>(std::max<Eigen::Index>(chunk, width_) * width_)),
-        left_(whole_strips(width_, kernel.rows) * chunk),
-        right_(leading_ * chunk),
-        system_(whole_strips(width_, kernel.rows) * leading_),
-        solution_(width_) {}
+        unit_(std::max<size>(kernels.lanes, 4)),
+        padded_(whole_strips(width_, unit_)),
+        leading_(spread_leading<Scalar>(padded_)),
+        rows_(std::max(chunk, padded_) * leading_),
+        system_(padded_ * leading_),
+        solution_(padded_),
+        targets_(static_cast<std::size_t>(std::max(chunk, padded_))) {}
 
   /// @returns false when the system is not positive definite
   bool solve(const csr_row<float, index_t>& row, const row_major_matrix<Scalar>& fixed,
              Scalar* solved) {
-    const auto n = static_cast<Eigen::Index>(row.size());
+    const auto n = static_cast<size>(row.size());
     const Scalar scale = std::pow(static_cast<Scalar>(n), side_.exponent);
     const Scalar ridge = side_.regularization * scale;
     const Scalar bias_ridge = side_.bias_regularization * scale;
     const bool solvable_by_entries = ridge > 0 && (!side_.has_bias || bias_ridge > 0);
+    std::fill_n(solution_.get(), padded_, Scalar{0});
     const bool done = n < width_ && solvable_by_entries ? by_entries(row, fixed, ridge, bias_ridge)
                                                         : by_factors(row, fixed, ridge, bias_ridge);
     if (!done) return false;
-    std::copy_n(solution_.data(), d_, solved);
+    std::copy_n(solution_.get(), d_, solved);
     solved[d_] = solved[d_ + 1] = 1;
-    solved[side_.bias_column] = side_.shift + (side_.has_bias ? solution_[d_] : Scalar{0});
+    solved[side_.bias_column] = side_.shift + (side_.has_bias ? solution_.get()[d_] : Scalar{0});
     return true;
   }
 
  private:
-  using dense = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
-  using vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
-  using rows_map = Eigen::Map<row_major_matrix<Scalar>>;
-  static constexpr Eigen::Index chunk = 256;
+  static constexpr size chunk = 128;  // entries gathered at a time
 
-  // What is left of a value when the other side's bias is taken off.
-  Scalar target(const csr_row<float, index_t>& row, const row_major_matrix<Scalar>& fixed,
-                Eigen::Index e) const {
-    const auto n = static_cast<std::size_t>(e);
-    return static_cast<Scalar>(row.value(n)) -
-           fixed(row.indices[n], 2 * d_ + 1 - side_.bias_column) - side_.shift;
-  }
-
-  // Rows [begin, begin + count) of the regression: the factors and, for the bias, `one`.
-  rows_map gather(const csr_row<float, index_t>& row, const row_major_matrix<Scalar>& fixed,
-                  Eigen::Index begin, Eigen::Index count, Scalar one) {
-    for (Eigen::Index e = 0; e < count; ++e) {
-      Scalar* const to = rows_.data() + e * width_;
-      std::copy_n(fixed.data() + row.indices[static_cast<std::size_t>(begin + e)] * fixed.cols(),
-                  d_, to);
-      if (side_.has_bias) to[d_] = one;
+  // Rows of the regression for entries [begin, begin + count), the factors and, for the bias,
+  // `one`, and what is left of the values when the other side's bias is taken off; both filled up
+  // with zeros to whole units. @returns their number
+  size gather(const csr_row<float, index_t>& row, const row_major_matrix<Scalar>& fixed, size begin,
+              size count, Scalar one) {
+    const size whole = whole_strips(count, unit_);
+    pointers_.resize(static_cast<std::size_t>(count));
+    ones_.assign(static_cast<std::size_t>(count), Scalar{1});
+    const size other_bias = 2 * d_ + 1 - side_.bias_column;
+    for (size e = 0; e < count; ++e) {
+      const auto n = static_cast<std::size_t>(begin + e);
+      const Scalar* const from = fixed.data() + row.indices[n] * fixed.cols();
+      pointers_[static_cast<std::size_t>(e)] = from;
+      targets_[static_cast<std::size_t>(e)] =
+          static_cast<Scalar>(row.value(n)) - from[other_bias] - side_.shift;
     }
-    return {rows_.data(), count, width_};
-  }
-
-  void clear(Eigen::Index size) {
-    std::fill_n(system_.get(), whole_strips(size, kernel_.rows) * leading_, Scalar{0});
-  }
-
-  // The upper triangle of system += F Fᵀ for a size × depth block F, depth <= chunk.
-  void add_product(Eigen::Index size, Eigen::Index depth, const dense_block<Scalar>& from) {
-    pack_strips(kernel_.rows, size, depth, from, left_.get());
-    pack_strips(kernel_.columns, size, depth, from, right_.get());
-    for (Eigen::Index j = 0; j < size; j += kernel_.columns) {
-      for (Eigen::Index i = 0; i < std::min(size, j + kernel_.columns); i += kernel_.rows) {
-        kernel_.multiply(depth, left_.get() + i * depth, right_.get() + j * depth, Scalar{1},
-                         system_.get() + i * leading_ + j, leading_);
-      }
+    std::fill(targets_.begin() + count, targets_.begin() + whole, Scalar{0});
+    kernels_.gather(count, 0, d_, padded_, pointers_.data(), ones_.data(), nullptr, rows_.get(),
+                    leading_);
+    for (size e = 0; e < count && side_.has_bias; ++e) rows_.get()[e * leading_ + d_] = one;
+    for (size e = count; e < whole; ++e) {
+      std::fill_n(rows_.get() + e * leading_, padded_, Scalar{0});
     }
-  }
-
-  // The upper triangle by rows is the lower one by columns.
-  auto system(Eigen::Index size) {
-    return Eigen::Map<dense, 0, Eigen::OuterStride<>>(system_.get(), size, size,
-                                                      Eigen::OuterStride<>(leading_));
-  }
-  template <class Right>
-  bool solve_system(Eigen::Index size, Right&& right) {
-    auto matrix = system(size);
-    Eigen::LLT<Eigen::Ref<dense>> cholesky(matrix);
-    if (cholesky.info() != Eigen::Success) return false;
-    cholesky.solveInPlace(right);
-    return true;
+    return whole;
   }
 
   // (HᵀH + R) x = Hᵀt with the n × width rows H: for rows of many entries.
   bool by_factors(const csr_row<float, index_t>& row, const row_major_matrix<Scalar>& fixed,
                   Scalar ridge, Scalar bias_ridge) {
-    const auto n = static_cast<Eigen::Index>(row.size());
-    clear(width_);
-    solution_.setZero();
-    for (Eigen::Index begin = 0; begin < n; begin += chunk) {
-      const Eigen::Index count = std::min(chunk, n - begin);
-      const rows_map rows = gather(row, fixed, begin, count, 1);
-      for (Eigen::Index e = 0; e < count; ++e) {
-        solution_ += target(row, fixed, begin + e) * rows.row(e).transpose();
-      }
-      add_product(width_, count, row_major(rows_.data(), width_).transposed());
+    const auto n = static_cast<size>(row.size());
+    Scalar* const system = system_.get();
+    std::fill_n(system, padded_ * leading_, Scalar{0});
+    for (size f = 0; f < padded_; ++f) {
+      system[f * leading_ + f] = f < d_ ? ridge : f < width_ ? bias_ridge : Scalar{1};
     }
-    auto matrix = system(width_);
-    matrix.diagonal().head(d_).array() += ridge;
-    if (side_.has_bias) matrix(d_, d_) += bias_ridge;
-    return solve_system(width_, solution_);
+    for (size begin = 0; begin < n; begin += chunk) {
+      const size count = std::min(chunk, n - begin);
+      const size whole = gather(row, fixed, begin, count, 1);
+      kernels_.outer(count, padded_, rows_.get(), leading_, system, leading_);
+      kernels_.combine(whole, padded_, rows_.get(), leading_, targets_.data(), solution_.get());
+    }
+    return kernels_.solve_one(padded_, system, leading_, solution_.get());
   }
 
   // x = Hᵀ (H Hᵀ + ridge I)⁻¹ t, the same x, for rows of few entries. The bias has a ridge of its
   // own: it enters with the value `one` as one · b, whose ridge is that of the factors.
   bool by_entries(const csr_row<float, index_t>& row, const row_major_matrix<Scalar>& fixed,
                   Scalar ridge, Scalar bias_ridge) {
-    const auto n = static_cast<Eigen::Index>(row.size());
     const Scalar one = side_.has_bias ? std::sqrt(ridge / bias_ridge) : Scalar{0};
-    const rows_map rows = gather(row, fixed, 0, n, one);
-    clear(n);
-    for (Eigen::Index begin = 0; begin < width_; begin += chunk) {
-      add_product(n, std::min(chunk, width_ - begin), row_major(rows_.data(), width_).at(0, begin));
-    }
-    system(n).diagonal().array() += ridge;
-    targets_.resize(n);
-    for (Eigen::Index e = 0; e < n; ++e) targets_[e] = target(row, fixed, e);
-    if (!solve_system(n, targets_)) return false;
-    solution_.noalias() = rows.transpose() * targets_;
-    if (side_.has_bias) solution_[d_] *= one;
+    const size m = gather(row, fixed, 0, static_cast<size>(row.size()), one);
+    Scalar* const system = system_.get();
+    kernels_.dots(m, padded_, rows_.get(), leading_, system, leading_);
+    for (size e = 0; e < m; ++e) system[e * leading_ + e] += ridge;
+    if (!kernels_.solve_one(m, system, leading_, targets_.data())) return false;
+    kernels_.combine(m, padded_, rows_.get(), leading_, targets_.data(), solution_.get());
+    if (side_.has_bias) solution_.get()[d_] *= one;
     return true;
   }
 
   als_side<Scalar> side_;
-  gemm_kernel<Scalar> kernel_;
-  Eigen::Index d_;
-  Eigen::Index width_;
-  Eigen::Index leading_;
-  std::vector<Scalar> rows_;
-  packed_buffer<Scalar> left_;
-  packed_buffer<Scalar> right_;
+  row_kernels<Scalar> kernels_;
+  size d_;
+  size width_;    // of a row of the regression
+  size unit_;     // that the kernels take rows and columns in
+  size padded_;   // width_ in whole units
+  size leading_;  // distance of gathered rows, and of the rows of the system
+  packed_buffer<Scalar> rows_;
   packed_buffer<Scalar> system_;
-  vector solution_;
-  vector targets_;
+  packed_buffer<Scalar> solution_;
+  std::vector<Scalar> targets_;
+  std::vector<const Scalar*> pointers_;
+  std::vector<Scalar> ones_;
 };
 
 }  // namespace detail
@@ -193,8 +165,8 @@ class als_row {
 ///
 /// A row takes n · d² / 2 + d³ / 6 multiply-adds, or, when n <= d and both regularizations are
 /// above 0, n² · d / 2 + n³ / 6: then a system of size n is solved in place of one of size d + 1.
-/// Scratch a thread: 3 d² + 512 d scalars at most. Rows are independent: the same bits for any
-/// number of threads.
+/// Scratch a thread: 2 d² + 128 d scalars at most. Rows are independent: the same bits for any
+/// number of threads on one machine.
 ///
 /// Zhou, Wilkinson, Schreiber, Pan, "Large-scale parallel collaborative filtering for the Netflix
 /// prize", AAIM 2008, for exponent 1 without bias.
@@ -203,34 +175,30 @@ void als_solve(const cpu& policy, const csr_view<>& matrix, const row_major_matr
                const als_side<Scalar>& side, row_major_matrix<Scalar>& solved,
                const std::function<bool()>& stop) {
   const Eigen::Index d = fixed.cols() - 2;
-  const gemm_kernel<Scalar> kernel = best_gemm_kernel<Scalar>();
+  const auto kernels = best_row_kernels<Scalar>();
   scratch_pool<detail::als_row<Scalar>> pool(
-      [&] { return detail::als_row<Scalar>(d, side, kernel); });
+      [&] { return detail::als_row<Scalar>(d, side, kernels); });
   // About a millisecond of work a block.
   const std::int64_t work =
       std::max<std::int64_t>(10'000'000 / std::max<std::int64_t>(d * d, 1), 64);
-  parallel_for_rows(
-      policy, matrix.offsets().data(), matrix.rows(), work, 1,
-      [&](std::int64_t begin, std::int64_t end) {
-        if (stop()) return;
-        const auto space = pool.borrow();
-        for (std::int64_t r = begin; r < end; ++r) {
-          const auto row = matrix.row(r);
-          auto to = solved.row(r);
-          if (row.size() == 0) {
-            to.head(d).setZero();
-            to.tail(2).setOnes();
-            to[side.bias_column] = side.shift;
-            continue;
-          }
-          if (!space->solve(row, fixed, to.data())) {
-            throw error("als: the system of row " + std::to_string(r) + " (" +
-                        std::to_string(row.size()) +
-                        " ratings) is not positive definite: raise params.regularization and "
-                        "params.bias_regularization");
-          }
-        }
-      });
+  parallel_for_rows(policy, matrix.offsets().data(), matrix.rows(), work, 1,
+                    [&](std::int64_t begin, std::int64_t end) {
+                      if (stop()) return;
+                      const auto space = pool.borrow();
+                      for (std::int64_t r = begin; r < end; ++r) {
+                        const auto row = matrix.row(r);
+                        auto to = solved.row(r);
+                        if (row.size() == 0) {
+                          to.head(d).setZero();
+                          to.tail(2).setOnes();
+                          to[side.bias_column] = side.shift;
+                          continue;
+                        }
+                        if (!space->solve(row, fixed, to.data())) {
+                          throw_singular_row(r, row.size());
+                        }
+                      }
+                    });
 }
 
 #if defined(RECOKIT_COMPILED)

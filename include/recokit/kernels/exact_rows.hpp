@@ -232,9 +232,7 @@ class exact_row_solver {
     const square gram = problem_.gram;
     const Eigen::SelfAdjointEigenSolver<square> eigen(gram);
     if (eigen.info() != Eigen::Success) {
-      throw error(
-          "ials: the Gram matrix of the factors is not finite: raise "
-          "params.regularization");
+      throw error("the Gram matrix of the factors is not finite: raise the regularization");
     }
     basis_ = eigen.eigenvectors();
     // The Gram matrix is positive semidefinite; below 0 there is only rounding.

@@ -67,8 +67,8 @@ struct row_problem {
 
 /// @throws error naming the row
 [[noreturn]] inline void throw_singular_row(std::int64_t row, std::size_t entries) {
-  throw error("ials: the system of row " + std::to_string(row) + " (" + std::to_string(entries) +
-              " interactions) is not positive definite: raise params.regularization");
+  throw error("the system of row " + std::to_string(row) + " (" + std::to_string(entries) +
+              " interactions) is not positive definite: raise the regularization");
 }
 
 }  // namespace recokit::inline RECOKIT_ABI::kernels

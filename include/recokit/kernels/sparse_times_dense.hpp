@@ -7,8 +7,10 @@
 #include <recokit/core/csr.hpp>
 #include <recokit/core/parallel.hpp>
 #include <recokit/kernels/compiler_vector.hpp>
+#include <recokit/kernels/x86_kernels.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -60,14 +62,14 @@ void portable_weighted_rows(std::ptrdiff_t entries, const index_t* indices, cons
   }
 }
 
-#if defined(RECOKIT_COMPILED) && defined(__x86_64__) && defined(__GNUC__)
-/// Those that this machine can run, best first.
+#if defined(RECOKIT_DETAIL_X86_KERNELS)
+/// Those that this machine can run, best first; the rest have no function.
 template <class Scalar>
-std::vector<weighted_rows_kernel<Scalar>> x86_weighted_rows();
+std::array<weighted_rows_kernel<Scalar>, 2> x86_weighted_rows() noexcept;
 template <>
-std::vector<weighted_rows_kernel<float>> x86_weighted_rows();
+std::array<weighted_rows_kernel<float>, 2> x86_weighted_rows() noexcept;
 template <>
-std::vector<weighted_rows_kernel<double>> x86_weighted_rows();
+std::array<weighted_rows_kernel<double>, 2> x86_weighted_rows() noexcept;
 #endif
 
 }  // namespace detail
@@ -76,8 +78,10 @@ std::vector<weighted_rows_kernel<double>> x86_weighted_rows();
 template <class Scalar>
 std::vector<weighted_rows_kernel<Scalar>> weighted_rows_kernels() {
   std::vector<weighted_rows_kernel<Scalar>> all;
-#if defined(RECOKIT_COMPILED) && defined(__x86_64__) && defined(__GNUC__)
-  all = detail::x86_weighted_rows<Scalar>();
+#if defined(RECOKIT_DETAIL_X86_KERNELS)
+  for (const auto& kernel : detail::x86_weighted_rows<Scalar>()) {
+    if (kernel.sum != nullptr) all.push_back(kernel);
+  }
 #endif
   all.push_back({"portable", detail::portable_weighted_rows<Scalar>});
   return all;
