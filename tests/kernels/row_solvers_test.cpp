@@ -55,8 +55,15 @@ struct half_step {
     double size;  ///< of x, had the terms of the right side not cancelled: what rounding goes by
   };
 
-  /// Row r the slow way: the whole system in double, inverted.
-  solution expected(int r) const {
+  /// Of every row, the slow way: the whole system in double, inverted. Kept for the next call.
+  const std::vector<solution>& expected() const {
+    for (int r = static_cast<int>(known.size()); r < matrix.rows(); ++r) known.push_back(solve(r));
+    return known;
+  }
+
+  mutable std::vector<solution> known;
+
+  solution solve(int r) const {
     const auto row = matrix.row(r);
     const auto d = fixed.cols();
     if (row.size() == 0) return {Eigen::VectorXd::Zero(d), 0};
@@ -109,7 +116,7 @@ template <class Scalar>
 double worst_error(const half_step<Scalar>& step, const rows_of<Scalar>& solved) {
   double worst = 0;
   for (int r = 0; r < step.matrix.rows(); ++r) {
-    const auto expected = step.expected(r);
+    const auto& expected = step.expected()[static_cast<std::size_t>(r)];
     const Eigen::VectorXd got = solved.row(r).transpose().template cast<double>();
     worst = std::max(worst, (got - expected.x).norm() / std::max(expected.size, 1e-2));
   }
@@ -136,10 +143,10 @@ TEMPLATE_TEST_CASE("every form of the exact solve meets each row's normal equati
                                                       {10, 64, 1, 0.9},
                                                       {50, 90, 70, 0.5},
                                                       {25, 400, 96, 0.4}};
-  for (const auto& kernels : rk::kernels::all_row_kernels<TestType>()) {
-    for (const auto& [rows, cols, d, density] : shapes) {
-      for (const bool full : {false, true}) {
-        const half_step<TestType> step(rows, cols, d, density, full);
+  for (const auto& [rows, cols, d, density] : shapes) {
+    for (const bool full : {false, true}) {
+      const half_step<TestType> step(rows, cols, d, density, full);
+      for (const auto& kernels : rk::kernels::all_row_kernels<TestType>()) {
         for (const auto form : {rk::kernels::row_form::primal, rk::kernels::row_form::dual,
                                 rk::kernels::row_form::adaptive}) {
           CAPTURE(kernels.name, rows, d, full, static_cast<int>(form));
@@ -170,17 +177,64 @@ TEST_CASE("a row that all threads share is solved as others are, with the same b
 
 TEMPLATE_TEST_CASE("conjugate gradients of as many steps as factors are exact", "", float, double) {
   const double tolerance = std::is_same_v<TestType, float> ? 1e-4 : 1e-10;
-  for (const auto& kernels : rk::kernels::all_row_kernels<TestType>()) {
-    for (const int d : {1, 7, 24, 40}) {
-      for (const bool full : {false, true}) {
+  for (const int d : {1, 7, 24, 40}) {
+    for (const bool full : {false, true}) {
+      const half_step<TestType> step(60, 80, d, 0.3, full);
+      const auto problem = step.problem();
+      for (const auto& kernels : rk::kernels::all_row_kernels<TestType>()) {
         CAPTURE(kernels.name, d, full);
-        const half_step<TestType> step(60, 80, d, 0.3, full);
-        const auto problem = step.problem();
         rows_of<TestType> solved = rows_of<TestType>::Constant(60, d, TestType(0.1));
         rk::kernels::cg_rows(rk::cpu{.threads = 2}, problem, 2 * d, solved, never, kernels);
         CHECK(worst_error(step, solved) < tolerance);
       }
     }
+  }
+}
+
+TEMPLATE_TEST_CASE("along its principal axes a Gram matrix is diagonal, and rows are solved there",
+                   "", float, double) {
+  const double tolerance = std::is_same_v<TestType, float> ? 1e-5 : 1e-12;
+  for (const auto& [d, density] : {std::pair{7, 0.6}, {33, 0.3}, {70, 0.5}, {150, 0.2}}) {
+    half_step<TestType> step(40, 90, d, density, true);
+    const auto gram = step.gram;
+    const auto basis = rk::kernels::principal_axes_of(gram);
+    rk::kernels::turn_rows(rk::cpu{.threads = 2}, basis.axes, step.fixed);
+    step.gram.setZero();
+    step.gram.diagonal() = basis.eigenvalues;
+    REQUIRE(rk::kernels::is_diagonal(step.gram));
+    CHECK_FALSE(rk::kernels::is_diagonal(gram));
+    CHECK((basis.axes * step.gram * basis.axes.transpose() - gram).norm() <
+          tolerance * gram.norm());
+    for (const auto& kernels : rk::kernels::all_row_kernels<TestType>()) {
+      for (const auto form : {rk::kernels::row_form::primal, rk::kernels::row_form::dual,
+                              rk::kernels::row_form::adaptive}) {
+        CAPTURE(kernels.name, d, static_cast<int>(form));
+        CHECK(worst_error(step, exact(step, form, 2, kernels)) < tolerance);
+      }
+      rows_of<TestType> solved = rows_of<TestType>::Constant(40, d, TestType(0.1));
+      rk::kernels::cg_rows(rk::cpu{.threads = 2}, step.problem(), 2 * d, solved, never, kernels);
+      CHECK(worst_error(step, solved) < 10 * tolerance);
+      for (const int block : {1, 16}) {
+        solved.setConstant(TestType(0.1));
+        rk::kernels::block_rows(rk::cpu{.threads = 2}, step.problem(), block, 600, solved, never,
+                                kernels);
+        CHECK(worst_error(step, solved) < 1000 * tolerance);
+      }
+    }
+  }
+}
+
+TEST_CASE("turned rows have the same bits for any number of threads") {
+  const rows_of<float> gram = half_step<float>(20, 60, 40, 0.5, true).gram;
+  const auto axes = rk::kernels::principal_axes_of(gram).axes;
+  const rows_of<float> rows = rows_of<float>::Random(3000, 40);
+  rows_of<float> one = rows;
+  rk::kernels::turn_rows(rk::cpu{.threads = 1}, axes, one);
+  CHECK((one - rows * axes).norm() < 1e-5 * rows.norm());
+  for (const int threads : {2, 5}) {
+    rows_of<float> turned = rows;
+    rk::kernels::turn_rows(rk::cpu{.threads = threads}, axes, turned);
+    CHECK(turned == one);
   }
 }
 
@@ -204,12 +258,12 @@ TEST_CASE("each step of conjugate gradients comes nearer, whatever the length of
 TEMPLATE_TEST_CASE("sweeps over blocks and over single factors converge to the exact rows", "",
                    float, double) {
   const double tolerance = std::is_same_v<TestType, float> ? 1e-3 : 1e-8;
-  for (const auto& kernels : rk::kernels::all_row_kernels<TestType>()) {
+  for (const bool full : {false, true}) {
+    const half_step<TestType> step(30, 120, 37, 0.3, full);
+    const auto problem = step.problem();
     for (const int block : {1, 16, 64}) {
-      for (const bool full : {false, true}) {
+      for (const auto& kernels : rk::kernels::all_row_kernels<TestType>()) {
         CAPTURE(kernels.name, block, full);
-        const half_step<TestType> step(30, 120, 37, 0.3, full);
-        const auto problem = step.problem();
         rows_of<TestType> solved = rows_of<TestType>::Constant(30, 37, TestType(0.1));
         rk::kernels::block_rows(rk::cpu{.threads = 2}, problem, block, 400, solved, never, kernels);
         CHECK(worst_error(step, solved) < tolerance);

@@ -15,6 +15,7 @@
 #include <recokit/kernels/cg_rows.hpp>
 #include <recokit/kernels/exact_rows.hpp>
 #include <recokit/kernels/gram.hpp>
+#include <recokit/kernels/principal_axes.hpp>
 
 #include <Eigen/Cholesky>
 
@@ -279,10 +280,12 @@ struct algorithm {
     return detail::run_epochs(
         "ials::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model_type& model, int epoch) {
-          const auto user_gram = kernels::gram(policy, model.user_rows_, model.alpha());
+          auto user_gram = kernels::gram(policy, model.user_rows_, model.alpha());
+          turn(policy, params, user_gram, model.user_rows_, model.item_rows_);
           solve(policy, params, model.item_problem(by_item.view(), user_gram, model.item_scales_),
                 model.item_rows_, cancelled);
           model.items_changed(policy);
+          turn(policy, params, model.item_gram_, model.item_rows_, model.user_rows_);
           solve(policy, params, model.user_problem(by_user.view(), model.item_gram_),
                 model.user_rows_, cancelled);
           model.epochs_done_ = epoch;
@@ -291,6 +294,18 @@ struct algorithm {
   }
 
  private:
+  /// Turns both sides so that the Gram matrix of `fixed` is diagonal, which all solvers gain by:
+  /// scores and loss stay, and the sides are never turned back.
+  static void turn(const cpu& policy, const params& params, row_major_matrix<Scalar>& gram,
+                   row_major_matrix<Scalar>& fixed, row_major_matrix<Scalar>& solved) {
+    const auto basis = kernels::principal_axes_of(gram);
+    kernels::turn_rows(policy, basis.axes, fixed);
+    // The exact solver does not look at the rows that it replaces.
+    if (params.solver != solver_kind::exact) kernels::turn_rows(policy, basis.axes, solved);
+    gram.setZero();
+    gram.diagonal() = basis.eigenvalues;
+  }
+
   template <class Problem>
   static void solve(const cpu& policy, const params& params, const Problem& problem,
                     row_major_matrix<Scalar>& solved, const std::function<bool()>& cancelled) {

@@ -8,6 +8,7 @@
 #include <recokit/kernels/gathered_entries.hpp>
 #include <recokit/kernels/gemm.hpp>
 #include <recokit/kernels/gram.hpp>
+#include <recokit/kernels/principal_axes.hpp>
 #include <recokit/kernels/row_kernels.hpp>
 #include <recokit/kernels/row_problem.hpp>
 
@@ -44,7 +45,13 @@ class block_row_solver {
         leading_(spread_leading<scalar>(padded_)),
         coordinate_(block == 1),
         block_(coordinate_ ? padded_ : std::min(whole_strips(block, unit_), padded_)),
-        gram_(padded_ * leading_) {
+        turned_(is_diagonal(problem.gram)),
+        gram_(turned_ ? padded_ : padded_ * leading_) {
+    if (turned_) {
+      std::fill_n(gram_.get(), padded_, scalar{0});
+      for (size f = 0; f < d_; ++f) gram_.get()[f] = problem.gram(f, f);
+      return;
+    }
     std::fill_n(gram_.get(), padded_ * leading_, scalar{0});
     for (size i = 0; i < d_; ++i) {
       std::copy_n(problem.gram.data() + i * d_, d_, gram_.get() + i * leading_);
@@ -116,8 +123,12 @@ class block_row_solver {
     kernels_.multiply(whole, padded_, space.rows.get(), leading_, x, space.product.get());
     entries.write_targets(0, n, whole, space.residual.get());
     for (size e = 0; e < whole; ++e) space.residual.get()[e] -= space.product.get()[e];
-    kernels_.multiply(padded_, padded_, gram_.get(), leading_, x, image);
-    for (size f = 0; f < padded_; ++f) image[f] *= row_scale;
+    if (turned_) {
+      for (size f = 0; f < padded_; ++f) image[f] = row_scale * gram_.get()[f] * x[f];
+    } else {
+      kernels_.multiply(padded_, padded_, gram_.get(), leading_, x, image);
+      for (size f = 0; f < padded_; ++f) image[f] *= row_scale;
+    }
 
     std::fill_n(space.right.get(), padded_, scalar{0});
     entries.add_loose(0, n, d_, space.right.get());
@@ -142,9 +153,15 @@ class block_row_solver {
       const size b = std::min(block_, padded_ - first);
       const scalar* const rows = space.rows.get() + first;
       for (size i = 0; i < b; ++i) {
-        const scalar* const from = gram_.get() + (first + i) * leading_ + first;
-        for (size j = 0; j < b; ++j) system[i * b + j] = row_scale * from[j];
-        system[i * b + i] += first + i < d_ ? ridge : scalar{1};
+        scalar* const to = system + i * b;
+        if (turned_) {
+          std::fill_n(to, b, scalar{0});
+          to[i] = row_scale * gram_.get()[first + i];
+        } else {
+          const scalar* const from = gram_.get() + (first + i) * leading_ + first;
+          for (size j = 0; j < b; ++j) to[j] = row_scale * from[j];
+        }
+        to[i] += first + i < d_ ? ridge : scalar{1};
       }
       kernels_.outer(n, b, rows, leading_, system, b);
       for (size f = 0; f < b; ++f) {
@@ -166,6 +183,12 @@ class block_row_solver {
     kernels_.multiply(whole, b, rows, leading_, step, space.product.get());
     for (size e = 0; e < whole; ++e) space.residual.get()[e] -= space.product.get()[e];
     for (size f = 0; f < b; ++f) step[f] *= row_scale;
+    if (turned_) {
+      for (size f = 0; f < b; ++f) {
+        space.image.get()[first + f] += gram_.get()[first + f] * step[f];
+      }
+      return;
+    }
     kernels_.combine(b, padded_, gram_.get() + first * leading_, leading_, step, space.image.get());
   }
 
@@ -184,11 +207,16 @@ class block_row_solver {
         square += h * h;
         right += h * residual[e];
       }
-      const scalar curvature = row_scale * gram_.get()[f * leading_ + f] + ridge + square;
+      const scalar own = row_scale * gram_.get()[turned_ ? f : f * leading_ + f];
+      const scalar curvature = own + ridge + square;
       if (!(curvature > 0)) throw_singular_row(r, static_cast<std::size_t>(n));
       const scalar step = (right - image[f] - ridge * x[f]) / curvature;
       x[f] += step;
       for (size e = 0; e < n; ++e) residual[e] -= step * column[e * leading_];
+      if (turned_) {
+        image[f] += own * step;
+        continue;
+      }
       const scalar* const gram = gram_.get() + f * leading_;
       for (size g = 0; g < d_; ++g) image[g] += row_scale * step * gram[g];
     }
@@ -206,7 +234,8 @@ class block_row_solver {
   size leading_;
   bool coordinate_;
   size block_;
-  packed_buffer<scalar> gram_;
+  bool turned_;                 // the Gram matrix is diagonal
+  packed_buffer<scalar> gram_;  // or its diagonal
 };
 
 }  // namespace detail
@@ -219,7 +248,8 @@ class block_row_solver {
 /// @param stop  asked between tasks, from any thread; true ends the call early with rows unsolved
 /// @throws error naming the row when a system is not positive definite
 ///
-/// n d (block / 2 + 3) + d² + d block² / 6 multiply-adds a row and sweep. A row's entries are
+/// n d (block / 2 + 3) + d² + d block² / 6 multiply-adds a row and sweep, without d² where G is
+/// diagonal (see principal_axes.hpp): then only entries couple the blocks. A row's entries are
 /// gathered once for all blocks and sweeps: scratch d², and a thread n · d of the longest row. The
 /// same bits for any number of threads on one machine.
 /// Rendle, Krichene, Zhang, Koren, "iALS++: speeding up matrix factorization with subspace

@@ -8,6 +8,7 @@
 #include <recokit/kernels/gathered_entries.hpp>
 #include <recokit/kernels/gemm.hpp>
 #include <recokit/kernels/gram.hpp>
+#include <recokit/kernels/principal_axes.hpp>
 #include <recokit/kernels/row_kernels.hpp>
 #include <recokit/kernels/row_problem.hpp>
 
@@ -45,8 +46,14 @@ class cg_row_solver {
         padded_(whole_strips(d_, std::max<size>(kernels.lanes, 4))),
         leading_(spread_leading<scalar>(padded_)),
         most_rows_(std::max<size>(48 / product_.rows, 1) * product_.rows),
-        gram_(packed_buffer<scalar>(padded_ * leading_)),
-        gram_strips_(packed_buffer<scalar>(whole_strips(d_, product_.columns) * d_)) {
+        turned_(is_diagonal(problem.gram)),
+        gram_(turned_ ? padded_ : padded_ * leading_),
+        gram_strips_(turned_ ? 0 : whole_strips(d_, product_.columns) * d_) {
+    if (turned_) {
+      std::fill_n(gram_.get(), padded_, scalar{0});
+      for (size f = 0; f < d_; ++f) gram_.get()[f] = problem.gram(f, f);
+      return;
+    }
     std::fill_n(gram_.get(), padded_ * leading_, scalar{0});
     for (size i = 0; i < d_; ++i) {
       std::copy_n(problem.gram.data() + i * d_, d_, gram_.get() + i * leading_);
@@ -218,6 +225,15 @@ class cg_row_solver {
   void apply(std::span<const std::int64_t> rows, const scalar* p, space& space) const {
     const auto count = static_cast<size>(rows.size());
     scalar* const image = space.image.get();
+    if (turned_) {
+      for (size s = 0; s < count; ++s) {
+        const scalar* const from = p + s * leading_;
+        scalar* const to = image + s * leading_;
+        for (size f = 0; f < padded_; ++f) to[f] = gram_.get()[f] * from[f];
+      }
+      add_rows(rows, p, space);
+      return;
+    }
     std::fill_n(image, count * leading_, scalar{0});
     if (count < 4) {
       for (size s = 0; s < count; ++s) {
@@ -230,6 +246,12 @@ class cg_row_solver {
       multiply_strips<scalar>(product_, count, d_, 0, d_, {space.strips.get(), d_},
                               {gram_strips_.get(), d_}, scalar{1}, image, leading_);
     }
+    add_rows(rows, p, space);
+  }
+
+  /// image = s image + ridge p + Σ a h (h·p), a row at a time.
+  void add_rows(std::span<const std::int64_t> rows, const scalar* p, space& space) const {
+    scalar* const image = space.image.get();
     for (std::size_t s = 0; s < rows.size(); ++s) {
       const std::int64_t r = rows[s];
       const auto at = static_cast<size>(s) * leading_;
@@ -270,8 +292,9 @@ class cg_row_solver {
   size d_;
   size padded_;
   size leading_;
-  size most_rows_;  // of a batch
-  packed_buffer<scalar> gram_;
+  size most_rows_;              // of a batch
+  bool turned_;                 // the Gram matrix is diagonal
+  packed_buffer<scalar> gram_;  // or its diagonal
   packed_buffer<scalar> gram_strips_;
 };
 
@@ -282,7 +305,7 @@ class cg_row_solver {
 ///
 /// A step multiplies the Gram matrix with the directions of many rows at once, and each row's
 /// entries, gathered once and kept in the cache, with its own. 2 n d + d² multiply-adds a row and
-/// step, and once more to begin.
+/// step, and once more to begin; d in place of d² where G is diagonal (see principal_axes.hpp).
 ///
 /// @param stop asked between batches, from any thread; true ends the call early with rows unsolved
 /// @throws error naming the row when a system is not positive definite

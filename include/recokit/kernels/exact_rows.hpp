@@ -9,10 +9,9 @@
 #include <recokit/kernels/gathered_entries.hpp>
 #include <recokit/kernels/gemm.hpp>
 #include <recokit/kernels/gram.hpp>
+#include <recokit/kernels/principal_axes.hpp>
 #include <recokit/kernels/row_kernels.hpp>
 #include <recokit/kernels/row_problem.hpp>
-
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <array>
@@ -51,7 +50,8 @@ class exact_row_solver {
         kernels_(kernels),
         d_(problem.fixed.cols()),
         padded_(whole_strips(d_, std::max<size>(kernels.lanes, 4))),
-        leading_(spread_leading<scalar>(padded_)) {
+        leading_(spread_leading<scalar>(padded_)),
+        turned_(is_diagonal(problem.gram)) {
     sort_rows(form);
   }
 
@@ -138,7 +138,8 @@ class exact_row_solver {
   }
   double dual_cost(double n) const {
     const auto d = static_cast<double>(padded_);
-    return n * (n + 4) * d / 2 * 1.15 + n * n * n / 4 + 6 * n * d + d * d + 60 * n;
+    const double back = turned_ ? 0 : d * d;
+    return n * (n + 4) * d / 2 * 1.15 + n * n * n / 4 + 6 * n * d + back + 60 * n;
   }
 
   void sort_rows(row_form form) {
@@ -164,7 +165,8 @@ class exact_row_solver {
     }
     // What the basis costs: the eigenvectors and the rotation of the fixed side.
     const auto d = static_cast<double>(d_);
-    const double basis = 12 * d * d * d + static_cast<double>(problem_.fixed.rows()) * d * d;
+    const double basis =
+        turned_ ? 0 : 12 * d * d * d + static_cast<double>(problem_.fixed.rows()) * d * d;
     if (form == row_form::adaptive && saved < basis) {
       primal_.insert(primal_.end(), dual_.begin(), dual_.end());
       dual_.clear();
@@ -228,25 +230,25 @@ class exact_row_solver {
 
   /// G = Q Λ Qᵀ, and the fixed side times Q.
   void make_basis() {
-    using square = Eigen::Matrix<scalar, Eigen::Dynamic, Eigen::Dynamic>;
-    const square gram = problem_.gram;
-    const Eigen::SelfAdjointEigenSolver<square> eigen(gram);
-    if (eigen.info() != Eigen::Success) {
-      throw error("the Gram matrix of the factors is not finite: raise the regularization");
+    if (turned_) {
+      spectrum_ = problem_.gram.diagonal().cwiseMax(scalar{0});
+      return;
     }
-    basis_ = eigen.eigenvectors();
-    // The Gram matrix is positive semidefinite; below 0 there is only rounding.
-    spectrum_ = eigen.eigenvalues().cwiseMax(scalar{0});
-    const auto gemm_kernel = best_gemm_kernel<scalar>();
+    auto basis = principal_axes_of(problem_.gram);
+    spectrum_ = std::move(basis.eigenvalues);
     turned_fixed_.resize(problem_.fixed.rows(), d_);
     recokit::detail::prefer_huge_pages(
         turned_fixed_.data(), static_cast<std::size_t>(turned_fixed_.size()) * sizeof(scalar));
-    turned_fixed_.setZero();
-    gemm(policy_, problem_.fixed.rows(), d_, d_, row_major<scalar>(problem_.fixed.data(), d_),
-         row_major<scalar>(basis_.data(), d_), scalar{1}, turned_fixed_.data(), d_, gemm_kernel);
+    turned_fixed_ = problem_.fixed;
+    turn_rows(policy_, basis.axes, turned_fixed_);
+    const auto gemm_kernel = best_gemm_kernel<scalar>();
     back_ = packed_buffer<scalar>(whole_strips(d_, gemm_kernel.columns) * d_);
     // Right operand Qᵀ: strips of its columns, which are rows of Q.
-    pack_strips(gemm_kernel.columns, d_, d_, row_major<scalar>(basis_.data(), d_), back_.get());
+    pack_strips(gemm_kernel.columns, d_, d_, row_major<scalar>(basis.axes.data(), d_), back_.get());
+  }
+  /// The fixed side in the basis in which G is diagonal.
+  const scalar* turned_fixed() const noexcept {
+    return turned_ ? problem_.fixed.data() : turned_fixed_.data();
   }
 
   void solve_dual(const task& piece, space& space) {
@@ -267,6 +269,13 @@ class exact_row_solver {
         dual_alone(dual_[first], space, x);
         ++first;
       }
+    }
+    if (turned_) {
+      for (size n = 0; n < count; ++n) {
+        const std::int64_t row = dual_[piece.begin + static_cast<std::size_t>(n)];
+        std::copy_n(turned.get() + n * d_, d_, &solved_(row, 0));
+      }
+      return;
     }
     // Back to the basis of the factors: X Qᵀ, a block of rows at a time.
     packed_buffer<scalar> strips(whole_strips(count, gemm_kernel.rows) * d_);
@@ -317,7 +326,7 @@ class exact_row_solver {
     const scalar* const scales = dual_scales(r, 0, space);
     const size n = length(r);
     space.entries.clear();
-    space.entries.add(problem_, turned_fixed_.data(), r, 0, static_cast<std::size_t>(n));
+    space.entries.add(problem_, turned_fixed(), r, 0, static_cast<std::size_t>(n));
     // R: the rows of the turned side times the roots of the weights and the column scales.
     space.entries.write_rows(kernels_, 0, n, d_, padded_, m, scales, space.rows.get(), leading_);
     space.entries.write_targets(0, n, m, z);
@@ -343,8 +352,8 @@ class exact_row_solver {
     space.entries.clear();
     for (std::size_t s = 0; s < count; ++s) {
       const std::int64_t r = dual_[first + s];
-      places[s] = space.entries.add(problem_, turned_fixed_.data(), r, 0,
-                                    static_cast<std::size_t>(length(r)));
+      places[s] =
+          space.entries.add(problem_, turned_fixed(), r, 0, static_cast<std::size_t>(length(r)));
     }
     for (std::size_t s = 0; s < lanes; ++s) {
       scalar* const system = space.systems.get() + static_cast<size>(s) * m * m;
@@ -502,8 +511,8 @@ class exact_row_solver {
   size padded_;   // d_ filled up to whole vectors
   size leading_;  // distance of gathered rows, and of the rows of primal systems
   size largest_ = 0;
+  bool turned_;                                     // the Gram matrix is diagonal as given
   std::vector<std::int64_t> long_, primal_, dual_;  // longest first
-  row_major_matrix<scalar> basis_;                  // Q
   Eigen::Matrix<scalar, Eigen::Dynamic, 1> spectrum_;
   row_major_matrix<scalar> turned_fixed_;
   packed_buffer<scalar> back_;
@@ -517,17 +526,19 @@ class exact_row_solver {
 /// is d × d: n d² / 2 + d³ / 6 multiply-adds. For the dual, G = Q Λ Qᵀ is decomposed once and the
 /// fixed side is turned by Q; then s Λ + ridge = D is diagonal for every row whatever its ridge,
 /// and with R = A^½ H Q D^-½ (n × d) the row is Q D^-½ Rᵀ (I + R Rᵀ)^-1 A^-½ t: n² d / 2 + n³ / 6
-/// multiply-adds, and d² to turn it back. Rows of like length are solved side by side, one a vector
-/// lane.
+/// multiply-adds, and d² to turn it back. A Gram matrix that is diagonal as given (see
+/// principal_axes.hpp) saves the decomposition and both turns. Rows of like length are solved side
+/// by side, one a vector lane.
 ///
 /// @param form  adaptive, or one form for all rows that have it (a row with an entry of weight 0
 ///              whose target counts has no dual)
 /// @param stop  asked between tasks, from any thread; true ends the call early with rows unsolved
 /// @throws error naming the row when a system is not positive definite
 ///
-/// Scratch: with dual rows a copy of the fixed side and 2 d²; a thread up to 16 · 64 · d or n · d
-/// scalars of gathered rows, and a system. The same bits for any number of threads on one machine.
-/// The identity behind the dual: Woodbury; Henderson and Searle, SIAM Review 1981.
+/// Scratch: with dual rows a copy of the fixed side and 2 d², unless G is diagonal; a thread up to
+/// 16 · 64 · d or n · d scalars of gathered rows, and a system. The same bits for any number of
+/// threads on one machine. The identity behind the dual: Woodbury; Henderson and Searle, SIAM
+/// Review 1981.
 template <class Problem>
 void exact_rows(const cpu& policy, const Problem& problem,
                 row_major_matrix<typename Problem::scalar>& solved,
