@@ -354,8 +354,9 @@ struct algorithm {
 ///         cannot fit, cancelled_error, error when a system is not positive definite (only without
 ///         regularization), and what as_csr throws
 ///
-/// kernels/exact_rows.hpp, cg_rows.hpp and block_rows.hpp say what an epoch costs. Memory: factors,
-/// one transpose of the interactions (and weights, unless raw), and for exact a copy of one side.
+/// kernels/exact_rows.hpp, cg_rows.hpp and block_rows.hpp say what an epoch costs. The factors lie
+/// along the axes in which the Gram matrix of the items is diagonal (kernels/principal_axes.hpp).
+/// Memory: factors and one transpose of the interactions (and weights, unless raw).
 /// The same bits for any number of threads on one machine.
 /// Hu, Koren, Volinsky, ICDM'08; in the form of Rendle, Krichene, Zhang, Koren, RecSys'22.
 /// Popularity: He, Zhang, Kan, Chua, SIGIR'16.
