@@ -341,6 +341,34 @@ TEST_CASE("users and items folded in are ranked as well as those that were train
   CHECK(changed.history().nonzeros() == train.nonzeros());
 }
 
+TEST_CASE("a partial fit solves the row of one without history for gaps alone") {
+  const auto with = [](std::vector<rk::index_t> which, rk::index_t size, int& solved) {
+    rk::row_major_matrix<float> matrix = rk::row_major_matrix<float>::Constant(3, 2, 1);
+    const auto rows = rk::row_major_matrix<float>::Constant(std::ssize(which), 2, 2);
+    rk::detail::replace_rows(
+        matrix, std::span<const rk::index_t>(which), rk::row_major_matrix<float>(rows),
+        [&solved] {
+          ++solved;
+          return rk::row_major_matrix<float>::Zero(1, 2);
+        },
+        size);
+    return Eigen::VectorXf(matrix.col(1));
+  };
+  int solved = 0;
+  CHECK(with({1, 4, 3}, 5, solved) == (Eigen::VectorXf(5) << 1, 2, 1, 2, 2).finished());
+  CHECK(with({}, 3, solved) == Eigen::VectorXf::Ones(3));
+  CHECK(solved == 0);
+  CHECK(with({5, 0}, 6, solved) == (Eigen::VectorXf(6) << 2, 1, 1, 0, 0, 2).finished());
+  CHECK(solved == 1);
+
+  // Without its history BPR cannot fold items in, and need not for none.
+  const auto data = pattern(60, 40, 0.2, 8);
+  const auto model = rk::bpr::fit(data, {.factors = 4, .epochs = 3, .keep_history = false});
+  const rk::csr_matrix<> none(0, 60, {0}, {});
+  const auto same = model.partial_fit_items(rk::cpu{}, std::vector<rk::index_t>{}, none);
+  CHECK(same.item_rows() == model.item_rows());
+}
+
 TEST_CASE("BPR without item biases has none") {
   const auto data = pattern(60, 40, 0.2, 8);
   const auto model = rk::bpr::fit(data, {.factors = 4, .epochs = 3, .item_bias = false});

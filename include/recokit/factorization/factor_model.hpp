@@ -120,8 +120,10 @@ class factor_model : public Words<Model> {
     const auto solved = fold_in(policy, rows);
     Model changed = self();
     const index_t size = detail::size_with(users, this->users(), "user");
-    detail::replace_rows(changed.user_rows_, users, solved,
-                         self().solve_users(policy, no_history(this->items()).view()), size);
+    const auto without_history = [&] {
+      return self().solve_users(policy, no_history(this->items()).view());
+    };
+    detail::replace_rows(changed.user_rows_, users, solved, without_history, size);
     if (history_.rows() != 0 || this->users() == 0) {
       changed.history_ = detail::replace_rows(history_.view(), users, rows.view(), size);
     }
@@ -137,8 +139,10 @@ class factor_model : public Words<Model> {
     const auto solved = fold_in_items(policy, rows);
     Model changed = self();
     const index_t size = detail::size_with(items, this->items(), "item");
-    detail::replace_rows(changed.item_rows_, items, solved,
-                         self().solve_items(policy, no_history(this->users()).view()), size);
+    const auto without_history = [&] {
+      return self().solve_items(policy, no_history(this->users()).view());
+    };
+    detail::replace_rows(changed.item_rows_, items, solved, without_history, size);
     if (history_.rows() != 0) {
       const csr_matrix<> by_item = transpose(policy, history_.view());
       const csr_matrix<> now = detail::replace_rows(by_item.view(), items, rows.view(), size);
