@@ -8,9 +8,8 @@
 #include <recokit/core/random.hpp>
 #include <recokit/core/rating_model.hpp>
 #include <recokit/core/start.hpp>
-#include <recokit/factorization/factor_model.hpp>
+#include <recokit/factorization/biased_rating_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
-#include <recokit/factorization/row_estimates.hpp>
 #include <recokit/factorization/sgd_trainer.hpp>
 #include <recokit/kernels/als_solve.hpp>
 
@@ -24,25 +23,13 @@
 
 namespace recokit::inline RECOKIT_ABI {
 
-/// Rows of users are [p, 1, c], where c is the mean and the bias together, rows of items [q, b, 1],
-/// so that their dot product is the estimate z.
+/// The dot product of two rows is z, of which the link of the loss makes the estimate.
 ///
-/// `Model` derives publicly, makes this class and what factor_model and rating_model ask for
-/// friends, and has a private static sgd::settings sgd_settings(const Params&).
+/// `Model` derives publicly, makes this class and what biased_rating_model asks for friends, and
+/// has a private static sgd::settings sgd_settings(const Params&).
 template <class Model, class Params, class Scalar>
-class sgd_rating_model : public factor_model<Model, Params, Scalar, rating_model> {
- public:
-  static constexpr Eigen::Index extra_columns = 2;
-
-  /// The z that all users and items share: the mean of ratings, or what the loss has in its place.
-  double mean() const noexcept { return mean_; }
-  /// One a user: b_u.
-  auto user_biases() const {
-    return (this->user_rows_.col(this->factors() + 1).array() - static_cast<Scalar>(mean_))
-        .matrix();
-  }
-  /// One an item: b_i.
-  auto item_biases() const { return this->item_rows_.col(this->factors()); }
+class sgd_rating_model : public biased_rating_model<Model, Params, Scalar> {
+  using base = biased_rating_model<Model, Params, Scalar>;
 
  protected:
   sgd_rating_model() = default;
@@ -58,7 +45,7 @@ class sgd_rating_model : public factor_model<Model, Params, Scalar, rating_model
     this->scale_ = detail::scale_of(ratings.view());
     this->clip_ = params.clip;
     sgd::rating_link::check(settings.loss, ratings.view(), this->scale_);
-    mean_ =
+    this->mean_ =
         settings.mean ? sgd::rating_link(settings.loss, this->scale_).center(ratings.view()) : 0;
     if (this->begin(ratings, ratings.rows(), ratings.cols(), params, start)) {
       const Model& from = *start.model;
@@ -88,40 +75,36 @@ class sgd_rating_model : public factor_model<Model, Params, Scalar, rating_model
       if (!rated[static_cast<std::size_t>(i)]) this->item_rows_.row(i).setZero();
     }
     this->user_rows_.col(d).setOnes();
-    this->user_rows_.col(d + 1).setConstant(static_cast<Scalar>(mean_));
+    this->user_rows_.col(d + 1).setConstant(static_cast<Scalar>(this->mean_));
     this->item_rows_.col(d + 1).setOnes();
     return false;
   }
 
   row_major_matrix<Scalar> solve_users(const cpu& policy, const csr_view<>& histories) const {
-    return solve(policy, histories, this->item_rows_, this->factors() + 1, mean_);
+    return solve(policy, histories, this->item_rows_, this->factors() + 1, this->mean_);
   }
   row_major_matrix<Scalar> solve_items(const cpu& policy, const csr_view<>& histories) const {
     return solve(policy, histories, this->user_rows_, this->factors(), 0);
   }
-  void items_changed(const cpu&) {}
 
   void estimate(const cpu& policy, std::span<const index_t> users, std::span<const index_t> items,
                 std::span<float> estimates) const {
-    estimate_rows(policy, this->user_rows_, users, items, estimates);
+    base::estimate(policy, users, items, estimates);
+    to_ratings(estimates);
   }
   void estimate_for(const cpu& policy, const csr_view<>& histories, std::span<const index_t> rows,
                     std::span<const index_t> items, std::span<float> estimates) const {
-    estimate_rows(policy, static_cast<const Model&>(*this).solve_users(policy, histories), rows,
-                  items, estimates);
+    base::estimate_for(policy, histories, rows, items, estimates);
+    to_ratings(estimates);
   }
 
   void write_descent(model_writer& out) const {
-    this->write_factors(out);
-    this->write_scale(out);
-    out.add("mean", mean_);
+    this->write_biased(out);
     out.add("user_squares", user_squares_);
     out.add("item_squares", item_squares_);
   }
   void read_descent(model_reader& in) {
-    this->read_factors(in);
-    this->read_scale(in);
-    mean_ = in.number<double>("mean");
+    this->read_biased(in);
     user_squares_ = in.matrix<Scalar>("user_squares", any_size, 2);
     item_squares_ = in.matrix<Scalar>("item_squares", any_size, 2);
   }
@@ -132,16 +115,12 @@ class sgd_rating_model : public factor_model<Model, Params, Scalar, rating_model
     return model;
   }
 
-  double mean_ = 0;
   // Of an adaptive fit, for resume: rows × (factor_squares, bias_squares).
   row_major_matrix<Scalar> user_squares_ = row_major_matrix<Scalar>(0, 2);
   row_major_matrix<Scalar> item_squares_ = row_major_matrix<Scalar>(0, 2);
 
  private:
-  void estimate_rows(const cpu& policy, const row_major_matrix<Scalar>& rows,
-                     std::span<const index_t> which, std::span<const index_t> items,
-                     std::span<float> estimates) const {
-    detail::estimate_by_rows(policy, rows, this->item_rows_, which, items, estimates);
+  void to_ratings(std::span<float> estimates) const {
     const sgd::rating_link to_rating = link();
     for (float& estimate : estimates) estimate = to_rating.rating(estimate);
   }
