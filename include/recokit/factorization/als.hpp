@@ -13,7 +13,6 @@
 #include <recokit/factorization/first_factors.hpp>
 #include <recokit/kernels/als_solve.hpp>
 
-#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -119,11 +118,9 @@ struct algorithm {
     const auto start = detail::start_of<model_type>(observers...);
     if (!first.begin(ratings, ratings.rows(), ratings.cols(), params, start)) {
       // The users are solved first, so only the items need a start.
-      const Eigen::Index d = params.factors;
-      detail::normal_factors(policy, first.item_rows_, d,
-                             params.init_stddev / std::sqrt(static_cast<double>(d)), params.seed,
-                             random_purpose::item_factors);
-      first.item_rows_.col(d + 1).setOnes();
+      detail::normal_factors(policy, first.item_rows_, params.factors, params.init_stddev,
+                             params.seed, random_purpose::item_factors);
+      first.item_rows_.col(params.factors + 1).setOnes();
     }
     const csr_matrix<> by_item = transpose(policy, ratings.view());
     const std::function<bool()> cancelled = [&] { return detail::cancelled(observers...); };

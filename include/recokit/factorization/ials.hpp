@@ -256,15 +256,9 @@ struct algorithm {
     detail_ials::check_values(params, given);
     const auto start = detail::start_of<model_type>(observers...);
     model_type first;
-    const bool started = first.begin(params.keep_history ? standard_csr(source) : csr_matrix<>{},
-                                     given.rows(), given.cols(), params, start);
-    if (!started) {
-      const Eigen::Index d = params.factors;
-      const double stddev = params.init_stddev / std::sqrt(static_cast<double>(d));
-      detail::normal_factors(policy, first.user_rows_, d, stddev, params.seed,
-                             random_purpose::user_factors);
-      detail::normal_factors(policy, first.item_rows_, d, stddev, params.seed,
-                             random_purpose::item_factors);
+    if (!first.begin(params.keep_history ? standard_csr(source) : csr_matrix<>{}, given.rows(),
+                     given.cols(), params, start)) {
+      detail::normal_factors(policy, first.user_rows_, first.item_rows_, params);
     }
     const auto counts = detail_ials::column_counts(given);
     first.popularity_mean_ = detail_ials::popularity_mean(params, counts);

@@ -40,7 +40,7 @@ class sgd_rating_model : public biased_rating_model<Model, Params, Scalar> {
   /// Takes scale and mean of the ratings, and the rows to begin with. @returns whether another
   /// model gave them
   bool begin_descent(const cpu& policy, const csr_matrix<>& ratings, const Params& params,
-                     double init_stddev, const detail::fit_start<Model>& start) {
+                     const detail::fit_start<Model>& start) {
     const sgd::settings settings = Model::sgd_settings(params);
     this->scale_ = detail::scale_of(ratings.view());
     this->clip_ = params.clip;
@@ -61,11 +61,7 @@ class sgd_rating_model : public biased_rating_model<Model, Params, Scalar> {
       return true;
     }
     const Eigen::Index d = params.factors;
-    const double stddev = init_stddev / std::sqrt(static_cast<double>(d));
-    detail::normal_factors(policy, this->user_rows_, d, stddev, settings.seed,
-                           random_purpose::user_factors);
-    detail::normal_factors(policy, this->item_rows_, d, stddev, settings.seed,
-                           random_purpose::item_factors);
+    detail::normal_factors(policy, this->user_rows_, this->item_rows_, params);
     for (index_t u = 0; u < ratings.rows(); ++u) {
       if (ratings.row(u).size() == 0) this->user_rows_.row(u).setZero();
     }
@@ -203,7 +199,7 @@ struct matrix_fit {
     const csr_matrix<> ratings = standard_csr(source);
     const auto start = recokit::detail::start_of<Model>(observers...);
     Model first;
-    first.begin_descent(policy, ratings, params, params.init_stddev, start);
+    first.begin_descent(policy, ratings, params, start);
     const settings settings = Model::sgd_settings(params);
     using trainer_type = trainer<scalar>;
     trainer_type trainer(policy, ratings.view(), rating_link(settings.loss, first.scale_), settings,
