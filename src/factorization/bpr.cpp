@@ -118,7 +118,7 @@ trainer::trainer(const cpu& policy, const csr_view<>& history, const params& par
           history,
           params,
           {history, 4 * (std::int64_t{params.factors} + 1), params.schedule == schedule::hogwild},
-          {params.negatives, params.popularity_exponent, params.adaptive_rank, history},
+          {policy, params.negatives, params.popularity_exponent, params.adaptive_rank, history},
           {policy, users, items}}) {}
 
 trainer::~trainer() = default;

@@ -211,7 +211,8 @@ TEST_CASE("draws by popularity follow the number of users, and adaptive draws wh
   for (const auto item : data.view().indices()) users[static_cast<std::size_t>(item)] += 1;
   rk::random_stream random(2, rk::random_purpose::user);
 
-  rk::detail::negative_source popular(rk::pairwise::negatives::popularity, 0.5, 0.1, data.view());
+  rk::detail::negative_source popular(rk::cpu{}, rk::pairwise::negatives::popularity, 0.5, 0.1,
+                                      data.view());
   popular.begin_epoch(rk::cpu{}, bands, rows.block());
   std::vector<double> count(40, 0);
   double sum = 0;
@@ -226,7 +227,8 @@ TEST_CASE("draws by popularity follow the number of users, and adaptive draws wh
   }
 
   // With one factor that matters, the rank in it is geometric with the given mean.
-  rk::detail::negative_source adaptive(rk::pairwise::negatives::adaptive, 0.5, 0.1, data.view());
+  rk::detail::negative_source adaptive(rk::cpu{}, rk::pairwise::negatives::adaptive, 0.5, 0.1,
+                                       data.view());
   adaptive.begin_epoch(rk::cpu{}, bands, rows.block());
   std::vector<float> user(16, 0.0f);
   user[3] = -1;

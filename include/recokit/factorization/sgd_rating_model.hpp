@@ -4,6 +4,7 @@
 /// @brief What rating models that stochastic gradient descent fits have in common.
 #pragma once
 
+#include <recokit/core/column_counts.hpp>
 #include <recokit/core/observer.hpp>
 #include <recokit/core/random.hpp>
 #include <recokit/core/rating_model.hpp>
@@ -65,10 +66,9 @@ class sgd_rating_model : public biased_rating_model<Model, Params, Scalar> {
     for (index_t u = 0; u < ratings.rows(); ++u) {
       if (ratings.row(u).size() == 0) this->user_rows_.row(u).setZero();
     }
-    std::vector<bool> rated(static_cast<std::size_t>(ratings.cols()));
-    for (const index_t i : ratings.view().indices()) rated[static_cast<std::size_t>(i)] = true;
+    const auto rated = detail::column_counts(policy, ratings.view());
     for (index_t i = 0; i < ratings.cols(); ++i) {
-      if (!rated[static_cast<std::size_t>(i)]) this->item_rows_.row(i).setZero();
+      if (rated[static_cast<std::size_t>(i)] == 0) this->item_rows_.row(i).setZero();
     }
     this->user_rows_.col(d).setOnes();
     this->user_rows_.col(d + 1).setConstant(static_cast<Scalar>(this->mean_));
