@@ -216,7 +216,7 @@ row_major_matrix<float> solve_items(const cpu& policy, const csr_view<>& histori
   recokit::detail::check_positives("bpr", histories);
   recokit::detail::require_known(known, histories);
   const Eigen::Index d = params.factors;
-  // Of the weights alone: the size of a step follows from the curvature.
+  // The weights alone: the size of a step follows from the curvature.
   const pair_rates weights = recokit::detail::pair_rates_of(params, 0);
   const auto user_count = static_cast<std::uint32_t>(users.rows());
   // How often an item is the negative while its users are walked once.

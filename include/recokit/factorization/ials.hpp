@@ -6,7 +6,6 @@
 
 #include <recokit/core/column_counts.hpp>
 #include <recokit/core/fit.hpp>
-#include <recokit/core/random.hpp>
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/factor_model.hpp>
 #include <recokit/factorization/first_factors.hpp>

@@ -9,7 +9,7 @@
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/adagrad_factor_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
-#include <recokit/factorization/pairwise_start.hpp>
+#include <recokit/factorization/pairwise_epoch.hpp>
 
 #include <cstdint>
 #include <functional>

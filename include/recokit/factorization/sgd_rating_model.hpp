@@ -6,7 +6,6 @@
 
 #include <recokit/core/column_counts.hpp>
 #include <recokit/core/observer.hpp>
-#include <recokit/core/random.hpp>
 #include <recokit/core/rating_model.hpp>
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/biased_rating_model.hpp>
@@ -20,7 +19,6 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace recokit::inline RECOKIT_ABI {
 

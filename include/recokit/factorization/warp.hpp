@@ -9,8 +9,8 @@
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/adagrad_factor_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
+#include <recokit/factorization/pairwise_epoch.hpp>
 #include <recokit/factorization/pairwise_schedule.hpp>
-#include <recokit/factorization/pairwise_start.hpp>
 
 #include <array>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief How the fits of pairwise models begin, and which of their observers look at the model.
+/// @brief An epoch of pairwise models, and which of their observers look at the model.
 #pragma once
 
 #include <recokit/core/observer.hpp>
@@ -23,9 +23,8 @@ inline constexpr bool sees_model<resume<Model>> = false;
 template <>
 inline constexpr bool sees_model<cancel_on> = false;
 
-/// The steps of epoch `epoch` of `last`. @returns whether the model gets the rows now: copying them
-/// takes a good part of an epoch, so between epochs only those who look at the model make it worth
-/// it.
+/// Takes the steps of an epoch. @returns whether the model needs the trainer's rows now: copying
+/// them takes a good part of an epoch, so only after the last and for who looks at them.
 template <class Trainer, class... Observers>
 bool pair_epoch(Trainer& trainer, int epoch, int last, const Observers&... observers) {
   trainer.epoch(epoch, [&] { return cancelled(observers...); });
