@@ -120,6 +120,7 @@ struct trainer::state {
   const csr_view<> by_user;
   const params& settings;
   csr_matrix<> by_item;
+  // Columns: factors, bias of users, bias of items.
   row_buffer users;
   row_buffer items;
   row_buffer user_squares;
