@@ -8,8 +8,9 @@
 /// score, filter, top k, all metrics. Both write what a peer needs to do the same (--write FOLDER)
 /// and print one JSON object; peers/evaluation_speed.py runs them beside other libraries.
 #include "reference/ranking_metrics.hpp"
+#include "timed_runs.hpp"
 
-#include <recokit/core/build_info.hpp>
+#include <recokit/core/observer.hpp>
 #include <recokit/core/random.hpp>
 #include <recokit/data/split.hpp>
 #include <recokit/evaluation/evaluate.hpp>
@@ -22,7 +23,6 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -35,6 +35,7 @@
 namespace {
 
 using recokit::index_t;
+namespace benchmark = recokit_benchmark;
 
 struct options {
   std::string mode;
@@ -57,13 +58,6 @@ int usage() {
                "                                          [--epochs N]\n"
                "both:  [--threads N] [--rounds N] [--write FOLDER]\n";
   return 2;
-}
-
-template <class T>
-void write_raw(const std::filesystem::path& file, const T* data, std::size_t count) {
-  std::ofstream out(file, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(count * sizeof(T)));
-  if (!out) throw std::runtime_error("cannot write " + file.string());
 }
 
 // Ten metrics at three depths, all binary.
@@ -92,16 +86,13 @@ timed_report median_of(int rounds, const Call& call) {
   for (int round = 0; round < rounds; ++round) {
     const auto begin = std::chrono::steady_clock::now();
     result.report = call();
-    seconds.push_back(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    seconds.push_back(recokit::detail::seconds_since(begin));
   }
-  std::nth_element(seconds.begin(), seconds.begin() + rounds / 2, seconds.end());
-  result.median_seconds = seconds[static_cast<std::size_t>(rounds) / 2];
+  result.median_seconds = benchmark::median(seconds);
   return result;
 }
 
 void print(const options& o, const timed_report& result, std::int64_t users, std::int64_t items) {
-  const auto build = recokit::build_info();
   const recokit::cpu policy{.threads = o.threads};
   std::cout.precision(17);
   std::cout << "{\"mode\": \"" << o.mode << "\", \"users\": " << users
@@ -112,8 +103,7 @@ void print(const options& o, const timed_report& result, std::int64_t users, std
             << static_cast<double>(result.report.evaluated_users) / result.median_seconds
             << ", \"rounds\": " << o.rounds
             << ", \"backend\": \"cpu\", \"threads\": " << recokit::thread_count(policy)
-            << ", \"build\": \"" << build.build << ", " << build.compiler << ", " << build.executor
-            << ", " << build.simd << "\", \"means\": {";
+            << ", \"build\": \"" << benchmark::build_line() << "\", \"means\": {";
   const char* separator = "";
   for (const auto& value : result.report.values) {
     std::cout << separator << '"' << value.metric.name() << "\": " << value.mean;
@@ -182,8 +172,10 @@ int run_lists(const options& o) {
     offsets.push_back(static_cast<recokit::offset_t>(relevant.size()));
   }
   if (!o.write.empty()) {
-    write_raw(std::filesystem::path(o.write) / "lists.i32", listed.data(), listed.size());
-    write_raw(std::filesystem::path(o.write) / "relevant.i32", relevant.data(), relevant.size());
+    benchmark::write_raw(std::filesystem::path(o.write) / "lists.i32", listed.data(),
+                         listed.size());
+    benchmark::write_raw(std::filesystem::path(o.write) / "relevant.i32", relevant.data(),
+                         relevant.size());
   }
   const recokit::csr_view<> test(o.users, o.items, offsets, relevant);
   const auto metrics = list_metrics(o.depth);
@@ -203,11 +195,13 @@ int run_model(const options& o) {
   if (!o.write.empty()) {
     const std::filesystem::path folder = o.write;
     const auto write_matrix = [&](const char* name, const auto& matrix) {
-      write_raw(folder / name, matrix.data(), static_cast<std::size_t>(matrix.size()));
+      benchmark::write_raw(folder / name, matrix.data(), static_cast<std::size_t>(matrix.size()));
     };
     const auto write_csr = [&](const std::string& name, const recokit::csr_view<>& matrix) {
-      write_raw(folder / (name + "_indptr.i64"), matrix.offsets().data(), matrix.offsets().size());
-      write_raw(folder / (name + "_indices.i32"), matrix.indices().data(), matrix.indices().size());
+      benchmark::write_raw(folder / (name + "_indptr.i64"), matrix.offsets().data(),
+                           matrix.offsets().size());
+      benchmark::write_raw(folder / (name + "_indices.i32"), matrix.indices().data(),
+                           matrix.indices().size());
     };
     write_matrix("user_factors.f32", model.user_factors());
     write_matrix("item_factors.f32", model.item_factors());

@@ -6,9 +6,8 @@
 /// Before it times, it checks rows of a first epoch against their normal equations in double.
 /// --write FILE hands peers the interactions; prints one JSON object. peers/ials_speed.py runs it
 /// beside implicit and irspack.
-#include <recokit/core/build_info.hpp>
-#include <recokit/data/read.hpp>
-#include <recokit/data/synthetic.hpp>
+#include "timed_runs.hpp"
+
 #include <recokit/data/write.hpp>
 #include <recokit/factorization/ials.hpp>
 
@@ -17,7 +16,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <ctime>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -28,6 +26,7 @@
 namespace {
 
 using recokit::index_t;
+namespace benchmark = recokit_benchmark;
 
 struct options {
   std::string source;
@@ -48,22 +47,6 @@ int usage() {
                "  --cg-steps N --block-size N           3, 64\n"
                "  --write FILE                          the interactions, as .npz\n";
   return 2;
-}
-
-recokit::csr_matrix<> interactions(const options& o) {
-  recokit::csr_matrix<> matrix;
-  if (o.source == "synthetic") {
-    recokit::synthetic::params params;
-    params.users = o.users;
-    params.items = o.items;
-    params.mean_interactions = o.mean_interactions;
-    matrix = recokit::synthetic::generate(params).matrix();
-  } else if (o.source.ends_with(".npz")) {
-    matrix = recokit::read_npz(o.source);
-  } else {
-    matrix = recokit::read_ratings(o.source).matrix();
-  }
-  return recokit::csr_matrix<>(matrix.view().pattern(), matrix.owner());
 }
 
 /// Some user rows of an exact epoch against their normal equations. @throws std::runtime_error
@@ -94,13 +77,6 @@ void check(const options& o, const recokit::csr_matrix<>& x) {
   }
 }
 
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
-double median(std::vector<double> seconds) {
-  std::sort(seconds.begin(), seconds.end());
-  return seconds[seconds.size() / 2];
-}
-
 /// The matrix rate of one thread, in GFLOP/s of CPU time: the best of several products that stay in
 /// the second-level cache.
 double ceiling() {
@@ -109,13 +85,13 @@ double ceiling() {
   std::vector<float> c(n * n);
   double best = 0;
   for (int round = 0; round < 20; ++round) {
-    const double begin = cpu_seconds();
+    const double begin = benchmark::cpu_seconds();
     for (int k = 0; k < 10; ++k) {
       recokit::kernels::gemm(recokit::cpu{.threads = 1}, n, n, n,
                              recokit::kernels::row_major(a.data(), n),
                              recokit::kernels::row_major(b.data(), n), 1.0f, c.data(), n);
     }
-    best = std::max(best, 20.0 * n * n * n / (cpu_seconds() - begin) / 1e9);
+    best = std::max(best, 20.0 * n * n * n / (benchmark::cpu_seconds() - begin) / 1e9);
   }
   return best;
 }
@@ -128,7 +104,7 @@ double primal_operations(const recokit::csr_view<>& x, double d) {
 }
 
 int run(const options& o) {
-  const auto x = interactions(o);
+  const auto x = benchmark::without_values(benchmark::interactions(o));
   if (!o.write.empty()) recokit::write_npz(o.write, x.view());
   check(o, x);
   auto params = o.params;
@@ -140,7 +116,7 @@ int run(const options& o) {
   double loss = 0;
   const auto model = recokit::ials::fit(recokit::cpu{.threads = o.threads}, x.view(), params,
                                         recokit::progress{[&](const recokit::epoch_info& info) {
-                                          const double now = cpu_seconds();
+                                          const double now = benchmark::cpu_seconds();
                                           if (info.epoch > 1) {
                                             cpu.push_back(now - cpu_before);
                                             wall.push_back(info.seconds - wall_before);
@@ -150,21 +126,19 @@ int run(const options& o) {
                                         }});
   loss = model.loss(recokit::cpu{.threads = o.threads}, x.view());
   const double rate = ceiling();
-  const auto build = recokit::build_info();
   std::cout << "{\"source\": \"" << (o.source == "synthetic" ? "synthetic" : "file")
             << "\", \"users\": " << x.rows() << ", \"items\": " << x.cols()
             << ", \"interactions\": " << x.nonzeros() << ", \"factors\": " << params.factors
             << ", \"solver\": \""
             << enum_names(params.solver)[static_cast<std::size_t>(params.solver)]
-            << "\", \"cpu_seconds\": " << median(cpu) << ", \"seconds\": " << median(wall)
-            << ", \"epochs\": " << o.params.epochs << ", \"loss\": " << loss
-            << ", \"ceiling_gflops\": " << rate << ", \"primal_gflop\": "
+            << "\", \"cpu_seconds\": " << benchmark::median(cpu)
+            << ", \"seconds\": " << benchmark::median(wall) << ", \"epochs\": " << o.params.epochs
+            << ", \"loss\": " << loss << ", \"ceiling_gflops\": " << rate << ", \"primal_gflop\": "
             << 2 * primal_operations(x.view(), static_cast<double>(params.factors)) / 1e9
             << ", \"kernels\": \"" << recokit::kernels::best_row_kernels<float>().name
             << "\", \"backend\": \"cpu\", \"threads\": "
             << recokit::thread_count(recokit::cpu{.threads = o.threads}) << ", \"build\": \""
-            << build.build << ", " << build.compiler << ", " << build.executor << ", " << build.simd
-            << "\"}\n";
+            << benchmark::build_line() << "\"}\n";
   return 0;
 }
 

@@ -6,9 +6,9 @@
 /// Before it times, it checks the neighbours of some items against a dense loop. --write FOLDER
 /// hands peers the interactions and the neighbours; prints one JSON object.
 /// peers/neighbors_speed.py runs it beside implicit and irspack.
-#include <recokit/core/build_info.hpp>
-#include <recokit/data/read.hpp>
-#include <recokit/data/synthetic.hpp>
+#include "timed_runs.hpp"
+
+#include <recokit/core/observer.hpp>
 #include <recokit/data/write.hpp>
 #include <recokit/neighbors/item_knn.hpp>
 
@@ -29,6 +29,7 @@
 namespace {
 
 using recokit::index_t;
+namespace benchmark = recokit_benchmark;
 
 struct options {
   std::string source;
@@ -53,22 +54,6 @@ int usage() {
          "  --depth N         length of the lists, 20\n"
          "  --threads N --rounds N --write FOLDER\n";
   return 2;
-}
-
-recokit::csr_matrix<> interactions(const options& o) {
-  recokit::csr_matrix<> matrix;
-  if (o.source == "synthetic") {
-    recokit::synthetic::params params;
-    params.users = o.users;
-    params.items = o.items;
-    params.mean_interactions = o.mean_interactions;
-    matrix = recokit::synthetic::generate(params).matrix();
-  } else if (o.source.ends_with(".npz")) {
-    matrix = recokit::read_npz(o.source);
-  } else {
-    matrix = recokit::read_ratings(o.source).matrix();
-  }
-  return o.values ? matrix : recokit::csr_matrix<>(matrix.view().pattern(), matrix.owner());
 }
 
 // The similarities kept for some items against dense dot products. @throws std::runtime_error
@@ -115,17 +100,9 @@ void check(const recokit::item_knn::model& model, const recokit::csr_view<>& x) 
   }
 }
 
-double seconds_since(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-double median(std::vector<double> seconds) {
-  std::sort(seconds.begin(), seconds.end());
-  return seconds[seconds.size() / 2];
-}
-
 int run(const options& o) {
-  const auto x = interactions(o);
+  const auto given = benchmark::interactions(o);
+  const auto x = o.values ? given : benchmark::without_values(given);
   const recokit::cpu policy{.threads = o.threads};
   const recokit::item_knn::params params{.neighbors = o.neighbors};
   check(recokit::item_knn::fit(policy, x, params), x.view());
@@ -141,10 +118,10 @@ int run(const options& o) {
   for (int round = 0; round < o.rounds; ++round) {
     auto begin = std::chrono::steady_clock::now();
     model = recokit::item_knn::fit(policy, x, params);
-    fit_seconds.push_back(seconds_since(begin));
+    fit_seconds.push_back(recokit::detail::seconds_since(begin));
     begin = std::chrono::steady_clock::now();
     const auto lists = model.recommend(policy, users, {.k = o.depth});
-    recommend_seconds.push_back(seconds_since(begin));
+    recommend_seconds.push_back(recokit::detail::seconds_since(begin));
     if (lists.size() != users.size()) throw std::runtime_error("lists are missing");
   }
   if (!o.write.empty()) {
@@ -152,18 +129,16 @@ int run(const options& o) {
     recokit::write_npz(folder / "interactions.npz", x.view());
     recokit::write_npz(folder / "similarity.npz", model.similarity().view());
   }
-  const auto build = recokit::build_info();
   std::cout << "{\"source\": \"" << (o.source == "synthetic" ? "synthetic" : "file")
             << "\", \"users\": " << x.rows() << ", \"items\": " << x.cols()
             << ", \"interactions\": " << x.nonzeros() << ", \"additions\": " << additions
             << ", \"values\": " << (o.values ? "true" : "false")
             << ", \"neighbors\": " << o.neighbors << ", \"depth\": " << o.depth
-            << ", \"fit_seconds\": " << median(fit_seconds)
-            << ", \"recommend_seconds\": " << median(recommend_seconds)
+            << ", \"fit_seconds\": " << benchmark::median(fit_seconds)
+            << ", \"recommend_seconds\": " << benchmark::median(recommend_seconds)
             << ", \"rounds\": " << o.rounds
             << ", \"backend\": \"cpu\", \"threads\": " << recokit::thread_count(policy)
-            << ", \"build\": \"" << build.build << ", " << build.compiler << ", " << build.executor
-            << ", " << build.simd << "\"}\n";
+            << ", \"build\": \"" << benchmark::build_line() << "\"}\n";
   return 0;
 }
 

@@ -6,10 +6,9 @@
 /// Before it times, it fits a few epochs and checks that the model puts what a user took above
 /// random items. --write FOLDER hands peers the interactions; prints one JSON object.
 /// peers/pairwise_speed.py runs it beside implicit and buffalo.
-#include <recokit/core/build_info.hpp>
+#include "timed_runs.hpp"
+
 #include <recokit/core/random.hpp>
-#include <recokit/data/read.hpp>
-#include <recokit/data/synthetic.hpp>
 #include <recokit/data/write.hpp>
 #include <recokit/factorization/bpr.hpp>
 #include <recokit/factorization/logistic.hpp>
@@ -17,7 +16,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -27,6 +25,8 @@
 #include <vector>
 
 namespace {
+
+namespace benchmark = recokit_benchmark;
 
 struct options {
   std::string source;
@@ -51,23 +51,6 @@ int usage() {
   return 2;
 }
 
-// Interactions that count as 1.
-recokit::csr_matrix<> interactions(const options& o) {
-  recokit::csr_matrix<> matrix;
-  if (o.source == "synthetic") {
-    recokit::synthetic::params params;
-    params.users = o.users;
-    params.items = o.items;
-    params.mean_interactions = o.mean_interactions;
-    matrix = recokit::synthetic::generate(params).matrix();
-  } else if (o.source.ends_with(".npz")) {
-    matrix = recokit::read_npz(o.source);
-  } else {
-    matrix = recokit::read_ratings(o.source).matrix();
-  }
-  return {matrix.view().pattern(), matrix.owner()};
-}
-
 // How often a random interaction scores above a random item that the user does not have.
 template <class Model>
 double auc(const Model& model, const recokit::csr_view<>& x) {
@@ -89,8 +72,6 @@ double auc(const Model& model, const recokit::csr_view<>& x) {
   return above / draws;
 }
 
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
 // Seconds of the epochs after the first: it touches memory that the others find ready.
 struct stopwatch {
   double begin = 0, end = 0, cpu_begin = 0, cpu_end = 0;
@@ -99,13 +80,13 @@ struct stopwatch {
   void operator()(const recokit::epoch_info& info) {
     epochs = info.epoch - 1;
     (info.epoch == 1 ? begin : end) = info.seconds;
-    (info.epoch == 1 ? cpu_begin : cpu_end) = cpu_seconds();
+    (info.epoch == 1 ? cpu_begin : cpu_end) = benchmark::cpu_seconds();
   }
 };
 
 template <class Fit, class Params>
 int run(const options& o, const Fit& fit, Params params, double samples_each) {
-  const auto x = interactions(o);
+  const auto x = benchmark::without_values(benchmark::interactions(o));
   const recokit::cpu policy{.threads = o.threads};
   params.factors = o.factors;
   params.epochs = 10;
@@ -124,7 +105,6 @@ int run(const options& o, const Fit& fit, Params params, double samples_each) {
   // The last epoch copies the rows into the model; it is timed too.
   const double cpu = (watch.cpu_end - watch.cpu_begin) / watch.epochs;
   const double samples = samples_each * static_cast<double>(x.nonzeros());
-  const auto build = recokit::build_info();
   std::cout << "{\"source\": \"" << (o.source == "synthetic" ? "synthetic" : "file")
             << "\", \"model\": \"" << o.model << "\", \"users\": " << x.rows()
             << ", \"items\": " << x.cols() << ", \"interactions\": " << x.nonzeros()
@@ -134,8 +114,7 @@ int run(const options& o, const Fit& fit, Params params, double samples_each) {
             << ", \"samples_per_second\": " << samples / seconds
             << ", \"samples_per_cpu_second\": " << samples / cpu << ", \"auc\": " << quality
             << ", \"backend\": \"cpu\", \"threads\": " << recokit::thread_count(policy)
-            << ", \"build\": \"" << build.build << ", " << build.compiler << ", " << build.executor
-            << ", " << build.simd << "\"}\n";
+            << ", \"build\": \"" << benchmark::build_line() << "\"}\n";
   return model.users() == x.rows() ? 0 : 1;
 }
 

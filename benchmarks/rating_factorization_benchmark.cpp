@@ -6,17 +6,15 @@
 /// Before it times, it checks one epoch against a plain loop in double over the same ratings in the
 /// same order, and one thread against two. --write FOLDER hands peers the ratings; prints one JSON
 /// object. peers/rating_factorization.py runs it beside LIBMF.
-#include <recokit/core/build_info.hpp>
+#include "timed_runs.hpp"
+
 #include <recokit/core/observer.hpp>
-#include <recokit/data/read.hpp>
-#include <recokit/data/synthetic.hpp>
 #include <recokit/data/write.hpp>
 #include <recokit/factorization/biased_mf.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -28,6 +26,7 @@
 namespace {
 
 using recokit::index_t;
+namespace benchmark = recokit_benchmark;
 namespace biased_mf = recokit::biased_mf;
 namespace sgd = recokit::sgd;
 
@@ -54,18 +53,6 @@ int usage() {
                "  --biases       mean and biases too; without: p·q alone, as LIBMF\n"
                "  --write FOLDER the ratings, for peers\n";
   return 2;
-}
-
-recokit::csr_matrix<> ratings(const options& o) {
-  if (o.source == "synthetic") {
-    recokit::synthetic::params params;
-    params.users = o.users;
-    params.items = o.items;
-    params.mean_interactions = o.mean_interactions;
-    return recokit::synthetic::generate(params).matrix();
-  }
-  if (o.source.ends_with(".npz")) return recokit::read_npz(o.source);
-  return recokit::read_ratings(o.source).matrix();
 }
 
 biased_mf::params params_of(const options& o) {
@@ -183,13 +170,8 @@ void check(const options& o, const recokit::csr_view<>& x) {
   }
 }
 
-double median(std::vector<double> seconds) {
-  std::sort(seconds.begin(), seconds.end());
-  return seconds.empty() ? 0 : seconds[seconds.size() / 2];
-}
-
 int run(const options& o) {
-  const auto x = ratings(o);
+  const auto x = benchmark::interactions(o);
   if (!o.write.empty()) {
     recokit::write_npz(std::filesystem::path(o.write) / "ratings.npz", x.view());
   }
@@ -197,13 +179,13 @@ int run(const options& o) {
   const recokit::cpu policy{.threads = o.threads};
   std::vector<double> wall, processor;
   double last_wall = 0;
-  std::clock_t last = std::clock();
+  double last = benchmark::cpu_seconds();
   const auto model = biased_mf::fit(
       policy, x, params_of(o), recokit::progress{[&](const recokit::epoch_info& info) {
-        const std::clock_t now = std::clock();
+        const double now = benchmark::cpu_seconds();
         if (info.epoch > 1) {  // the first has the making of the blocks in it
           wall.push_back(info.seconds - last_wall);
-          processor.push_back(static_cast<double>(now - last) / CLOCKS_PER_SEC);
+          processor.push_back(now - last);
         }
         last_wall = info.seconds;
         last = now;
@@ -218,21 +200,19 @@ int run(const options& o) {
     }
   }
   const auto count = static_cast<double>(x.nonzeros());
-  const auto build = recokit::build_info();
   std::cout << "{\"source\": \"" << (o.source == "synthetic" ? "synthetic" : "file")
             << "\", \"users\": " << x.rows() << ", \"items\": " << x.cols()
             << ", \"ratings\": " << x.nonzeros() << ", \"factors\": " << o.factors
             << ", \"adaptive\": " << (o.adaptive ? "true" : "false")
             << ", \"biases\": " << (o.biases ? "true" : "false") << ", \"epochs\": " << o.epochs
-            << ", \"epoch_seconds\": " << median(wall)
-            << ", \"epoch_processor_seconds\": " << median(processor)
-            << ", \"ratings_per_second\": " << count / median(wall)
-            << ", \"ratings_per_processor_second\": " << count / median(processor)
+            << ", \"epoch_seconds\": " << benchmark::median(wall)
+            << ", \"epoch_processor_seconds\": " << benchmark::median(processor)
+            << ", \"ratings_per_second\": " << count / benchmark::median(wall)
+            << ", \"ratings_per_processor_second\": " << count / benchmark::median(processor)
             << ", \"training_rmse\": " << std::sqrt(squares / count) << ", \"kernel\": \""
             << sgd::best_kernel<float>().name
             << "\", \"backend\": \"cpu\", \"threads\": " << recokit::thread_count(policy)
-            << ", \"build\": \"" << build.build << ", " << build.compiler << ", " << build.executor
-            << ", " << build.simd << "\"}\n";
+            << ", \"build\": \"" << benchmark::build_line() << "\"}\n";
   return 0;
 }
 

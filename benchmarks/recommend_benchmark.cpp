@@ -6,10 +6,11 @@
 /// Before it times, it checks some lists against a dense loop. --write FOLDER hands peers what was
 /// ranked and the lists, --read FOLDER takes it back; prints one JSON object.
 /// peers/recommend_speed.py runs it beside implicit.
-#include <recokit/core/build_info.hpp>
+#include "timed_runs.hpp"
+
+#include <recokit/core/observer.hpp>
 #include <recokit/core/random.hpp>
 #include <recokit/data/read.hpp>
-#include <recokit/data/synthetic.hpp>
 #include <recokit/data/write.hpp>
 #include <recokit/factorization/ials.hpp>
 #include <recokit/kernels/gemm.hpp>
@@ -20,7 +21,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -33,6 +33,7 @@
 namespace {
 
 using recokit::index_t;
+namespace benchmark = recokit_benchmark;
 using factors = recokit::row_major_matrix<float>;
 namespace kernels = recokit::kernels;
 
@@ -87,14 +88,6 @@ void read_raw(const std::filesystem::path& file, factors& to) {
           to.size() * static_cast<std::streamsize>(sizeof(float)));
   if (!in) throw std::runtime_error("cannot read " + file.string());
 }
-template <class Value>
-void write_raw(const std::filesystem::path& file, const Value* data, std::size_t count) {
-  std::ofstream out(file, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(data),
-            static_cast<std::streamsize>(count * sizeof(Value)));
-  if (!out) throw std::runtime_error("cannot write " + file.string());
-}
-
 problem make(const options& o) {
   problem made;
   if (!o.read.empty()) {
@@ -106,17 +99,7 @@ problem make(const options& o) {
     read_raw(folder / "items.f32", made.items);
     return made;
   }
-  if (o.source == "synthetic") {
-    recokit::synthetic::params params;
-    params.users = o.users;
-    params.items = o.items;
-    params.mean_interactions = o.mean_interactions;
-    made.seen = recokit::synthetic::generate(params).matrix();
-  } else if (o.source.ends_with(".npz")) {
-    made.seen = recokit::read_npz(o.source);
-  } else {
-    made.seen = recokit::read_ratings(o.source).matrix();
-  }
+  made.seen = benchmark::interactions(o);
   if (o.epochs > 0) {
     const auto model = recokit::ials::fit(recokit::cpu{.threads = o.threads}, made.seen,
                                           {.factors = o.factors, .epochs = o.epochs});
@@ -165,17 +148,12 @@ struct timing {
   template <class Body>
   void time(int threads, const Body& body) {
     const auto begin = std::chrono::steady_clock::now();
-    const std::clock_t used = std::clock();
+    const double used = benchmark::cpu_seconds();
     body();
-    cpu.push_back(static_cast<double>(std::clock() - used) / CLOCKS_PER_SEC / threads);
-    wall.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    cpu.push_back((benchmark::cpu_seconds() - used) / threads);
+    wall.push_back(recokit::detail::seconds_since(begin));
   }
 };
-
-double median(std::vector<double> seconds) {
-  std::sort(seconds.begin(), seconds.end());
-  return seconds[seconds.size() / 2];
-}
 
 int run(const options& o) {
   const problem p = make(o);
@@ -214,8 +192,10 @@ int run(const options& o) {
     const std::filesystem::path folder(o.write);
     if (o.read.empty()) {
       recokit::write_npz(folder / "seen.npz", p.seen.view());
-      write_raw(folder / "users.f32", p.users.data(), static_cast<std::size_t>(p.users.size()));
-      write_raw(folder / "items.f32", p.items.data(), static_cast<std::size_t>(p.items.size()));
+      benchmark::write_raw(folder / "users.f32", p.users.data(),
+                           static_cast<std::size_t>(p.users.size()));
+      benchmark::write_raw(folder / "items.f32", p.items.data(),
+                           static_cast<std::size_t>(p.items.size()));
     }
     std::vector<std::int32_t> items;
     std::vector<float> scores;
@@ -226,30 +206,29 @@ int run(const options& o) {
         scores.push_back(there ? lists[u][n].score : 0.0f);
       }
     }
-    write_raw(folder / "lists.i32", items.data(), items.size());
-    write_raw(folder / "lists.f32", scores.data(), scores.size());
+    benchmark::write_raw(folder / "lists.i32", items.data(), items.size());
+    benchmark::write_raw(folder / "lists.f32", scores.data(), scores.size());
   }
   const double flops = 2e-9 * static_cast<double>(p.users.rows()) *
                        static_cast<double>(p.items.rows()) * static_cast<double>(d);
   const double product_flops = 2e-9 * static_cast<double>(rows * columns * d) * repeats;
-  const auto build = recokit::build_info();
   std::cout << "{\"source\": \"" << (o.source == "synthetic" ? "synthetic" : "file")
             << "\", \"users\": " << p.users.rows() << ", \"items\": " << p.items.rows()
             << ", \"interactions\": " << p.seen.nonzeros() << ", \"factors\": " << d
             << ", \"epochs\": " << o.epochs << ", \"depth\": " << o.depth
             << ", \"oversampling\": " << o.oversampling << ", \"recall\": " << recall
-            << ", \"seconds\": " << median(ranking.wall)
-            << ", \"cpu_seconds_a_thread\": " << median(ranking.cpu) << ", \"users_a_second\": "
-            << static_cast<double>(p.users.rows()) / median(ranking.wall)
-            << ", \"gflops_wall\": " << flops / median(ranking.wall)
-            << ", \"gflops_a_cpu_second\": " << flops / threads / median(ranking.cpu)
-            << ", \"gemm_gflops_wall\": " << product_flops / median(multiplying.wall)
+            << ", \"seconds\": " << benchmark::median(ranking.wall)
+            << ", \"cpu_seconds_a_thread\": " << benchmark::median(ranking.cpu)
+            << ", \"users_a_second\": "
+            << static_cast<double>(p.users.rows()) / benchmark::median(ranking.wall)
+            << ", \"gflops_wall\": " << flops / benchmark::median(ranking.wall)
+            << ", \"gflops_a_cpu_second\": " << flops / threads / benchmark::median(ranking.cpu)
+            << ", \"gemm_gflops_wall\": " << product_flops / benchmark::median(multiplying.wall)
             << ", \"gemm_gflops_a_cpu_second\": "
-            << product_flops / threads / median(multiplying.cpu) << ", \"gemm_kernel\": \""
-            << kernels::best_gemm_kernel<float>().name << "\", \"rounds\": " << o.rounds
-            << ", \"backend\": \"cpu\", \"threads\": " << threads << ", \"build\": \""
-            << build.build << ", " << build.compiler << ", " << build.executor << ", " << build.simd
-            << "\"}\n";
+            << product_flops / threads / benchmark::median(multiplying.cpu)
+            << ", \"gemm_kernel\": \"" << kernels::best_gemm_kernel<float>().name
+            << "\", \"rounds\": " << o.rounds << ", \"backend\": \"cpu\", \"threads\": " << threads
+            << ", \"build\": \"" << benchmark::build_line() << "\"}\n";
   return 0;
 }
 

@@ -36,18 +36,6 @@ void solve_side(const cpu& policy, const csr_view<>& rows, double mean,
 
 }  // namespace
 
-namespace detail {
-
-double mean_of(const csr_view<>& ratings) {
-  if (ratings.nonzeros() == 0) return 0;
-  if (!ratings.has_values()) return 1;
-  double sum = 0;
-  for (const float rating : ratings.values()) sum += double{rating};
-  return sum / static_cast<double>(ratings.nonzeros());
-}
-
-}  // namespace detail
-
 void model::write(model_writer& out) const {
   write_scale(out);
   out.add("mean", mean_);

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 #include "../core/number_text.hpp"
-#include "column_counts.hpp"
 #include "select_entries.hpp"
 
 #include <recokit/core/check.hpp>
+#include <recokit/core/column_counts.hpp>
 #include <recokit/data/filter.hpp>
 
 #include <cmath>

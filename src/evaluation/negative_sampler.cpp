@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 #include <recokit/core/check.hpp>
+#include <recokit/core/column_counts.hpp>
 #include <recokit/evaluation/negative_sampler.hpp>
 
 #include <algorithm>
@@ -24,8 +25,7 @@ negative_sampler negative_sampler::popularity(const csr_view<>& interactions, do
   negative_sampler sampler;
   sampler.items_ = interactions.cols();
   const auto items = static_cast<std::size_t>(sampler.items_);
-  std::vector<std::int64_t> counts(items, 0);
-  for (const index_t item : interactions.indices()) ++counts[static_cast<std::size_t>(item)];
+  const auto counts = detail::column_counts(cpu{}, interactions);
   const std::int64_t most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
   sampler.before_.assign(items + 1, 0);
   for (std::size_t i = 0; i < items; ++i) {

@@ -8,6 +8,7 @@
 #include "pair_bands.hpp"
 #include "pair_checks.hpp"
 #include "pair_kernels.hpp"
+#include "pair_rates.hpp"
 
 #include <recokit/core/parallel.hpp>
 #include <recokit/core/random.hpp>
@@ -36,12 +37,7 @@ struct scratch {
 }  // namespace
 
 void check(const params& params, const csr_view<>& history) {
-  recokit::detail::check_optional_weight("params.user_regularization", params.user_regularization);
-  recokit::detail::check_optional_weight("params.positive_regularization",
-                                         params.positive_regularization);
-  recokit::detail::check_optional_weight("params.negative_regularization",
-                                         params.negative_regularization);
-  recokit::detail::check_optional_weight("params.bias_regularization", params.bias_regularization);
+  recokit::detail::check_regularizations(params);
   recokit::detail::check_positives("bpr", history);
 }
 
@@ -122,7 +118,7 @@ trainer::trainer(const cpu& policy, const csr_view<>& history, const params& par
           history,
           params,
           {history, 4 * (std::int64_t{params.factors} + 1), params.schedule == schedule::hogwild},
-          {params.negatives, params.popularity_exponent, params.adaptive_rank, history},
+          {policy, params.negatives, params.popularity_exponent, params.adaptive_rank, history},
           {policy, users, items}}) {}
 
 trainer::~trainer() = default;
@@ -131,16 +127,8 @@ void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
   state& s = *state_;
   const params& p = s.settings;
   if (s.history.nonzeros() == 0) return;
-  const double step = p.learning_rate * std::pow(p.decay, epoch - 1);
-  const auto weight = [&](const std::optional<double>& own) {
-    return static_cast<float>(own.value_or(p.regularization));
-  };
-  const pair_rates rates{.step = static_cast<float>(step),
-                         .user = weight(p.user_regularization),
-                         .positive = weight(p.positive_regularization),
-                         .negative = weight(p.negative_regularization),
-                         .bias = weight(p.bias_regularization),
-                         .bias_step = p.item_bias ? static_cast<float>(step) : 0.0f};
+  const pair_rates rates =
+      recokit::detail::pair_rates_of(p, p.learning_rate * std::pow(p.decay, epoch - 1));
   s.bands.shuffle(s.policy, p.seed, epoch);
   s.source.begin_epoch(s.policy, s.bands, s.rows.block());
   std::vector<float> totals(static_cast<std::size_t>(s.bands.user_bands()));
@@ -184,7 +172,7 @@ row_major_matrix<float> solve_users(const cpu& policy, const csr_view<>& histori
   recokit::detail::check_positives("bpr", histories);
   const Eigen::Index d = params.factors;
   const auto size = static_cast<std::uint32_t>(items.rows());
-  const auto reg = static_cast<float>(params.user_regularization.value_or(params.regularization));
+  const float reg = recokit::detail::pair_rates_of(params, 0).user;
   row_major_matrix<float> solved = row_major_matrix<float>::Zero(histories.rows(), d + 1);
   solved.col(d).setOnes();
   scratch_pool<recokit::detail::own_items> pool([] { return recokit::detail::own_items{}; });
@@ -228,12 +216,8 @@ row_major_matrix<float> solve_items(const cpu& policy, const csr_view<>& histori
   recokit::detail::check_positives("bpr", histories);
   recokit::detail::require_known(known, histories);
   const Eigen::Index d = params.factors;
-  const auto weight = [&](const std::optional<double>& own) {
-    return static_cast<float>(own.value_or(params.regularization));
-  };
-  const float as_positive = weight(params.positive_regularization);
-  const float as_negative = weight(params.negative_regularization);
-  const float of_bias = weight(params.bias_regularization);
+  // The weights alone: the size of a step follows from the curvature.
+  const pair_rates weights = recokit::detail::pair_rates_of(params, 0);
   const auto user_count = static_cast<std::uint32_t>(users.rows());
   // How often an item is the negative while its users are walked once.
   const std::int64_t others =
@@ -261,21 +245,21 @@ row_major_matrix<float> solve_items(const cpu& policy, const csr_view<>& histori
             sign * (w.dot(row.head(d) - row_of(items, other, d)) + row[d] - items(other, d));
         const float push = sign * rate * slope(lead);
         row.head(d) = (1 - rate * reg) * row.head(d) + push * w;
-        if (params.item_bias) row[d] = (1 - rate * of_bias) * row[d] + push;
+        if (params.item_bias) row[d] = (1 - rate * weights.bias) * row[d] + push;
       };
       for (int pass = 0; pass < params.fold_in_epochs; ++pass) {
-        const float rate = rate_of(pass, curvature, std::max(as_positive, as_negative));
+        const float rate = rate_of(pass, curvature, std::max(weights.positive, weights.negative));
         const auto total = static_cast<std::int64_t>(history.size()) + others;
         // Positive and negative steps in turn, each kind spread over the pass.
         std::int64_t taken = 0;
         for (std::int64_t n = 0; n < total; ++n) {
           if ((n + 1) * static_cast<std::int64_t>(history.size()) / total > taken) {
             const index_t user = history.indices[static_cast<std::size_t>(taken++)];
-            move(user, recokit::detail::draw_other(known, user, random), 1, rate, as_positive);
+            move(user, recokit::detail::draw_other(known, user, random), 1, rate, weights.positive);
           } else {
             const auto [user, item] = recokit::detail::draw_interaction(known, random);
             if (own->has(static_cast<std::uint32_t>(user))) continue;
-            move(user, item, -1, rate, as_negative);
+            move(user, item, -1, rate, weights.negative);
           }
         }
         mean.add(pass, row);

@@ -5,11 +5,10 @@
 #include "fold_in.hpp"
 #include "pair_checks.hpp"
 #include "pair_kernels.hpp"
+#include "row_buffer.hpp"
 
-#include <recokit/core/huge_pages.hpp>
 #include <recokit/core/parallel.hpp>
 #include <recokit/core/random.hpp>
-#include <recokit/kernels/gemm.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -19,42 +18,16 @@ namespace recokit::inline RECOKIT_ABI::logistic::detail_logistic {
 namespace {
 
 using recokit::detail::pair_kernel;
-
-// Rows of one side, padded to whole vectors. Columns: factors, bias of users, bias of items.
-class side {
- public:
-  explicit side(const row_major_matrix<float>& from)
-      : size_(from.rows()),
-        cols_(from.cols()),
-        width_((from.cols() + 15) / 16 * 16),
-        rows_(size_ * width_) {
-    const auto all = static_cast<std::size_t>(size_ * width_);
-    recokit::detail::prefer_huge_pages(rows_.get(), all * sizeof(float));
-    std::fill_n(rows_.get(), all, 0.0f);
-    for (Eigen::Index r = 0; r < size_; ++r) std::copy_n(from.data() + r * cols_, cols_, row(r));
-  }
-  float* row(std::int64_t r) const noexcept { return rows_.get() + r * width_; }
-  std::ptrdiff_t width() const noexcept { return width_; }
-  std::int64_t size() const noexcept { return size_; }
-  void give(row_major_matrix<float>& to) const {
-    for (Eigen::Index r = 0; r < size_; ++r) std::copy_n(row(r), cols_, to.data() + r * cols_);
-  }
-
- private:
-  Eigen::Index size_;
-  Eigen::Index cols_;
-  std::ptrdiff_t width_;
-  kernels::packed_buffer<float> rows_;
-};
+using recokit::detail::row_buffer;
 
 // Adds the gradients of one row, and steps.
 struct row_step {
   const params& settings;
-  const side& other;
+  const row_buffer& other;
   std::ptrdiff_t one;  // the column that stays 1 for this side
   std::vector<float> gradient;
 
-  row_step(const params& p, const side& fixed, bool users)
+  row_step(const params& p, const row_buffer& fixed, bool users)
       : settings(p),
         other(fixed),
         one(p.factors + (users ? 1 : 0)),
@@ -147,16 +120,23 @@ struct trainer::state {
   const csr_view<> by_user;
   const params& settings;
   csr_matrix<> by_item;
-  side users;
-  side items;
-  side user_squares;
-  side item_squares;
+  // Columns: factors, bias of users, bias of items.
+  row_buffer users;
+  row_buffer items;
+  row_buffer user_squares;
+  row_buffer item_squares;
 };
 
 trainer::trainer(const cpu& policy, const csr_view<>& by_user, const params& params,
                  const recokit::detail::adagrad_state& from)
-    : state_(new state{policy, by_user, params, transpose(policy, by_user), side(from.users),
-                       side(from.items), side(from.user_squares), side(from.item_squares)}) {}
+    : state_(new state{policy,
+                       by_user,
+                       params,
+                       transpose(policy, by_user),
+                       {policy, from.users, from.users.cols()},
+                       {policy, from.items, from.items.cols()},
+                       {policy, from.user_squares, from.user_squares.cols()},
+                       {policy, from.item_squares, from.item_squares.cols()}}) {}
 
 trainer::~trainer() = default;
 
@@ -164,9 +144,9 @@ void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
   state& s = *state_;
   const auto half = [&](bool of_users) {
     const csr_view<> histories = of_users ? s.by_user : s.by_item.view();
-    const side& moving = of_users ? s.users : s.items;
-    const side& fixed = of_users ? s.items : s.users;
-    const side& squares = of_users ? s.user_squares : s.item_squares;
+    const row_buffer& moving = of_users ? s.users : s.items;
+    const row_buffer& fixed = of_users ? s.items : s.users;
+    const row_buffer& squares = of_users ? s.user_squares : s.item_squares;
     scratch_pool<scratch> pool([&] { return scratch{{}, row_step(s.settings, fixed, of_users)}; });
     const auto first = static_cast<std::uint64_t>(2 * std::int64_t{epoch} + (of_users ? 0 : 1))
                        << 32;
@@ -195,10 +175,10 @@ void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
 
 void trainer::give(const recokit::detail::adagrad_state& to) const {
   const state& s = *state_;
-  s.users.give(to.users);
-  s.items.give(to.items);
-  s.user_squares.give(to.user_squares);
-  s.item_squares.give(to.item_squares);
+  s.users.give(s.policy, to.users);
+  s.items.give(s.policy, to.items);
+  s.user_squares.give(s.policy, to.user_squares);
+  s.item_squares.give(s.policy, to.item_squares);
   if (!to.users.allFinite() || !to.items.allFinite() || !to.user_squares.allFinite() ||
       !to.item_squares.allFinite()) {
     recokit::detail::throw_diverged("logistic::fit", 0);
@@ -210,7 +190,7 @@ row_major_matrix<float> solve(const cpu& policy, const csr_view<>& histories, co
                               bool users) {
   check(histories);
   const Eigen::Index width = other.cols();
-  const side fixed(other);
+  const row_buffer fixed(policy, other, width);
   const auto size = static_cast<std::int64_t>(other.rows());
   const auto own_size = users ? std::int64_t{0} : static_cast<std::int64_t>(known.cols());
   row_major_matrix<float> solved = row_major_matrix<float>::Zero(histories.rows(), width);

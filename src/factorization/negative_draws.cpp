@@ -2,19 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "negative_draws.hpp"
 
+#include <recokit/core/column_counts.hpp>
+
 #include <cmath>
 #include <numeric>
 
 namespace recokit::inline RECOKIT_ABI::detail {
 
-negative_source::negative_source(pairwise::negatives kind, double exponent, double rank,
-                                 const csr_view<>& history)
+negative_source::negative_source(const cpu& policy, pairwise::negatives kind, double exponent,
+                                 double rank, const csr_view<>& history)
     : kind_(kind), rank_(rank) {
   if (kind != pairwise::negatives::popularity) return;
   // An item without users counts as one with one, so that it can be drawn at all.
-  weights_.assign(static_cast<std::size_t>(history.cols()), 0.0);
-  for (const index_t item : history.indices()) weights_[static_cast<std::size_t>(item)] += 1;
-  for (double& weight : weights_) weight = std::pow(std::max(weight, 1.0), exponent);
+  for (const std::int64_t count : column_counts(policy, history)) {
+    weights_.push_back(std::pow(static_cast<double>(std::max<std::int64_t>(count, 1)), exponent));
+  }
 }
 
 void negative_source::begin_epoch(const cpu& policy, const pair_bands& bands,

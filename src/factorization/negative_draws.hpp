@@ -67,7 +67,7 @@ class negative_source {
  public:
   /// @param exponent of the popularity; @param rank expected rank of adaptive draws, as a part of
   ///        the items
-  negative_source(pairwise::negatives kind, double exponent, double rank,
+  negative_source(const cpu& policy, pairwise::negatives kind, double exponent, double rank,
                   const csr_view<>& history);
 
   pairwise::negatives kind() const noexcept { return kind_; }

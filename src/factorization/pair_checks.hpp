@@ -14,9 +14,16 @@
 
 namespace recokit::inline RECOKIT_ABI::detail {
 
-/// @throws value_error unless `weight` is none or in [0, 1000]
-inline void check_optional_weight(std::string_view name, const std::optional<double>& weight) {
-  if (weight) check::in_range(name, *weight, 0.0, 1e3);
+/// @throws value_error unless each regularization that bpr and warp may leave out is in [0, 1000]
+template <class Params>
+void check_regularizations(const Params& params) {
+  const auto optional = [](std::string_view name, const std::optional<double>& weight) {
+    if (weight) check::in_range(name, *weight, 0.0, 1e3);
+  };
+  optional("params.user_regularization", params.user_regularization);
+  optional("params.positive_regularization", params.positive_regularization);
+  optional("params.negative_regularization", params.negative_regularization);
+  optional("params.bias_regularization", params.bias_regularization);
 }
 
 /// @throws value_error when a value is 0 or below: it would count as a positive

@@ -8,6 +8,7 @@
 #include "pair_bands.hpp"
 #include "pair_checks.hpp"
 #include "pair_kernels.hpp"
+#include "pair_rates.hpp"
 
 #include <recokit/core/parallel.hpp>
 #include <recokit/core/random.hpp>
@@ -32,28 +33,10 @@ float rank_weight(std::int64_t items, int t) {
   return std::log(static_cast<float>(std::max<std::int64_t>(1, (items - 1) / t)));
 }
 
-pair_rates rates_of(const params& p) {
-  const auto weight = [&](const std::optional<double>& own) {
-    return static_cast<float>(own.value_or(p.regularization));
-  };
-  const auto step = static_cast<float>(p.learning_rate);
-  return {.step = step,
-          .user = weight(p.user_regularization),
-          .positive = weight(p.positive_regularization),
-          .negative = weight(p.negative_regularization),
-          .bias = weight(p.bias_regularization),
-          .bias_step = p.item_bias ? step : 0.0f};
-}
-
 }  // namespace
 
 void check(const params& params, const csr_view<>& history) {
-  recokit::detail::check_optional_weight("params.user_regularization", params.user_regularization);
-  recokit::detail::check_optional_weight("params.positive_regularization",
-                                         params.positive_regularization);
-  recokit::detail::check_optional_weight("params.negative_regularization",
-                                         params.negative_regularization);
-  recokit::detail::check_optional_weight("params.bias_regularization", params.bias_regularization);
+  recokit::detail::check_regularizations(params);
   recokit::detail::check_positives("warp", history);
 }
 
@@ -76,7 +59,7 @@ struct trainer::state {
     const pair_kernel& kernel = recokit::detail::best_pair_kernel();
     const recokit::detail::factor_block block = rows.block();
     const square_block sums = squares ? squares->block() : square_block{};
-    const pair_rates rates = rates_of(settings);
+    const pair_rates rates = recokit::detail::pair_rates_of(settings, settings.learning_rate);
     const auto margin = static_cast<float>(settings.margin);
     random_stream random(
         settings.seed, random_purpose::warp_draws,
@@ -206,7 +189,7 @@ row_major_matrix<float> solve_users(const cpu& policy, const csr_view<>& histori
   recokit::detail::check_positives("warp", histories);
   const Eigen::Index d = params.factors;
   const auto size = static_cast<std::uint32_t>(items.rows());
-  const pair_rates rates = rates_of(params);
+  const pair_rates rates = recokit::detail::pair_rates_of(params, params.learning_rate);
   const auto margin = static_cast<float>(params.margin);
   row_major_matrix<float> solved = row_major_matrix<float>::Zero(histories.rows(), d + 1);
   solved.col(d).setOnes();
@@ -255,7 +238,7 @@ row_major_matrix<float> solve_items(const cpu& policy, const csr_view<>& histori
   recokit::detail::check_positives("warp", histories);
   recokit::detail::require_known(known, histories);
   const Eigen::Index d = params.factors;
-  const pair_rates rates = rates_of(params);
+  const pair_rates rates = recokit::detail::pair_rates_of(params, params.learning_rate);
   const auto margin = static_cast<float>(params.margin);
   const auto user_count = static_cast<std::uint32_t>(users.rows());
   const auto score = [&](std::int64_t user, std::int64_t item) {

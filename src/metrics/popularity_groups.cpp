@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
+#include <recokit/core/column_counts.hpp>
 #include <recokit/core/errors.hpp>
 #include <recokit/metrics/popularity_groups.hpp>
 
@@ -54,9 +55,7 @@ std::vector<int> cut(const std::vector<std::size_t>& order, std::size_t size,
 }  // namespace
 
 std::vector<std::int64_t> item_counts(const csr_view<>& train) {
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(train.cols()), 0);
-  for (const auto item : train.indices()) ++counts[static_cast<std::size_t>(item)];
-  return counts;
+  return detail::column_counts(cpu{}, train);
 }
 
 std::vector<int> group_items_by_popularity(const csr_view<>& train, std::span<const double> shares,

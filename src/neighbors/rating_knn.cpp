@@ -104,7 +104,7 @@ model model::learn(const cpu& policy, const csr_matrix<>& ratings, const params&
           ? ratings
           : with_values(policy, ratings, [](index_t, index_t, double v) { return v; });
   fitted.by_item_ = transpose(policy, fitted.history_.view());
-  fitted.mean_ = bias::detail::mean_of(ratings.view());
+  fitted.mean_ = recokit::detail::mean_of(ratings.view());
   const bool by_user = params.by == side::user;
   const csr_matrix<>& by_own = by_user ? fitted.history_ : fitted.by_item_;
   const csr_matrix<>& by_other = by_user ? fitted.by_item_ : fitted.history_;

@@ -46,9 +46,7 @@ rk::csr_matrix<> two_classes(int rows, int cols, std::uint64_t seed) {
 rk::row_major_matrix<double> first_factors(std::int64_t rows, const rk::biased_mf::params& p,
                                            rk::random_purpose purpose) {
   rk::row_major_matrix<double> made(rows, p.factors);
-  rk::detail::normal_factors(rk::cpu{}, made, p.factors,
-                             p.init_stddev / std::sqrt(static_cast<double>(p.factors)), p.seed,
-                             purpose);
+  rk::detail::normal_factors(rk::cpu{}, made, p.factors, p.init_stddev, p.seed, purpose);
   return made;
 }
 

@@ -211,7 +211,8 @@ TEST_CASE("draws by popularity follow the number of users, and adaptive draws wh
   for (const auto item : data.view().indices()) users[static_cast<std::size_t>(item)] += 1;
   rk::random_stream random(2, rk::random_purpose::user);
 
-  rk::detail::negative_source popular(rk::pairwise::negatives::popularity, 0.5, 0.1, data.view());
+  rk::detail::negative_source popular(rk::cpu{}, rk::pairwise::negatives::popularity, 0.5, 0.1,
+                                      data.view());
   popular.begin_epoch(rk::cpu{}, bands, rows.block());
   std::vector<double> count(40, 0);
   double sum = 0;
@@ -226,7 +227,8 @@ TEST_CASE("draws by popularity follow the number of users, and adaptive draws wh
   }
 
   // With one factor that matters, the rank in it is geometric with the given mean.
-  rk::detail::negative_source adaptive(rk::pairwise::negatives::adaptive, 0.5, 0.1, data.view());
+  rk::detail::negative_source adaptive(rk::cpu{}, rk::pairwise::negatives::adaptive, 0.5, 0.1,
+                                       data.view());
   adaptive.begin_epoch(rk::cpu{}, bands, rows.block());
   std::vector<float> user(16, 0.0f);
   user[3] = -1;
@@ -339,6 +341,34 @@ TEST_CASE("users and items folded in are ranked as well as those that were train
       rk::cpu{}, some, rk::gather_rows(by_item.view(), std::span<const rk::index_t>(some)));
   CHECK(recokit_test::hits(changed, test, 10) > 0.8 * trained);
   CHECK(changed.history().nonzeros() == train.nonzeros());
+}
+
+TEST_CASE("a partial fit solves the row of one without history for gaps alone") {
+  const auto with = [](std::vector<rk::index_t> which, rk::index_t size, int& solved) {
+    rk::row_major_matrix<float> matrix = rk::row_major_matrix<float>::Constant(3, 2, 1);
+    const auto rows = rk::row_major_matrix<float>::Constant(std::ssize(which), 2, 2);
+    rk::detail::replace_rows(
+        matrix, std::span<const rk::index_t>(which), rk::row_major_matrix<float>(rows),
+        [&solved] {
+          ++solved;
+          return rk::row_major_matrix<float>::Zero(1, 2);
+        },
+        size);
+    return Eigen::VectorXf(matrix.col(1));
+  };
+  int solved = 0;
+  CHECK(with({1, 4, 3}, 5, solved) == (Eigen::VectorXf(5) << 1, 2, 1, 2, 2).finished());
+  CHECK(with({}, 3, solved) == Eigen::VectorXf::Ones(3));
+  CHECK(solved == 0);
+  CHECK(with({5, 0}, 6, solved) == (Eigen::VectorXf(6) << 2, 1, 1, 0, 0, 2).finished());
+  CHECK(solved == 1);
+
+  // Without its history BPR cannot fold items in, and need not for none.
+  const auto data = pattern(60, 40, 0.2, 8);
+  const auto model = rk::bpr::fit(data, {.factors = 4, .epochs = 3, .keep_history = false});
+  const rk::csr_matrix<> none(0, 60, {0}, {});
+  const auto same = model.partial_fit_items(rk::cpu{}, std::vector<rk::index_t>{}, none);
+  CHECK(same.item_rows() == model.item_rows());
 }
 
 TEST_CASE("BPR without item biases has none") {

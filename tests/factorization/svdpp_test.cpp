@@ -37,9 +37,7 @@ namespace {
 Eigen::MatrixXd first_factors(std::int64_t rows, const rk::svdpp::params& p,
                               rk::random_purpose purpose) {
   rk::row_major_matrix<double> made(rows, p.factors);
-  rk::detail::normal_factors(rk::cpu{}, made, p.factors,
-                             p.init_stddev / std::sqrt(static_cast<double>(p.factors)), p.seed,
-                             purpose);
+  rk::detail::normal_factors(rk::cpu{}, made, p.factors, p.init_stddev, p.seed, purpose);
   return made;
 }
 

@@ -112,13 +112,6 @@ class model : public rating_model<model> {
   csr_matrix<> history_;
 };
 
-namespace detail {
-
-/// The mean of all values; 0 without any. Summed in their order.
-double mean_of(const csr_view<>& ratings);
-
-}  // namespace detail
-
 /// What fit runs.
 struct algorithm {
   using params_type = params;
@@ -133,7 +126,7 @@ struct algorithm {
     model fitted;
     fitted.scale_ = recokit::detail::scale_of(ratings.view());
     fitted.clip_ = params.clip;
-    fitted.mean_ = detail::mean_of(ratings.view());
+    fitted.mean_ = recokit::detail::mean_of(ratings.view());
     fitted.user_bias_.assign(static_cast<std::size_t>(ratings.rows()), 0);
     fitted.item_bias_.assign(static_cast<std::size_t>(ratings.cols()), 0);
     const bool als = params.method == fit_method::als;

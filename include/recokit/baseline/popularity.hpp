@@ -4,6 +4,7 @@
 /// @brief The popularity baseline: everybody gets what most users took.
 #pragma once
 
+#include <recokit/core/column_counts.hpp>
 #include <recokit/core/fit.hpp>
 #include <recokit/core/params.hpp>
 #include <recokit/core/recommender.hpp>
@@ -142,17 +143,17 @@ class model : public recommender_base<model> {
 
 /// What fit runs.
 struct algorithm : one_step_algorithm<algorithm, params, model> {
-  // One pass over the entries: too little work to share out, or to cancel.
+  // A pass over the entries: too little work to cancel.
   template <class Source, class Cancelled>
-  static model make(const cpu&, const Source& source, const params& params, const Cancelled&) {
+  static model make(const cpu& policy, const Source& source, const params& params,
+                    const Cancelled&) {
     const auto matrix = to_csr(source);
     model fitted;
     fitted.users_ = static_cast<index_t>(matrix.rows());
     const auto items = static_cast<std::size_t>(matrix.cols());
-    std::vector<double> counts(items, 0);
-    for (const auto i : matrix.indices()) counts[static_cast<std::size_t>(i)] += 1;
+    const auto counts = detail::column_counts(policy, matrix);
     if (params.by == measure::count || !matrix.has_values()) {
-      fitted.scores_ = counts;
+      fitted.scores_.assign(counts.begin(), counts.end());
     } else {
       fitted.scores_.assign(items, 0);
       for (std::size_t n = 0; n < matrix.values().size(); ++n) {
@@ -163,7 +164,7 @@ struct algorithm : one_step_algorithm<algorithm, params, model> {
       const double mean = std::accumulate(fitted.scores_.begin(), fitted.scores_.end(), 0.0) /
                           static_cast<double>(matrix.nonzeros());
       for (std::size_t i = 0; i < items; ++i) {
-        const double weight = counts[i] + params.damping;
+        const double weight = static_cast<double>(counts[i]) + params.damping;
         fitted.scores_[i] =
             weight > 0 ? (fitted.scores_[i] + params.damping * mean) / weight : mean;
       }

@@ -50,6 +50,15 @@ inline rating_scale scale_of(const csr_view<>& ratings) {
   return {*low, *high};
 }
 
+/// The mean of the ratings, summed in their order; 0 without any.
+inline double mean_of(const csr_view<>& ratings) {
+  if (ratings.nonzeros() == 0) return 0;
+  if (!ratings.has_values()) return 1;
+  double sum = 0;
+  for (const float rating : ratings.values()) sum += double{rating};
+  return sum / static_cast<double>(ratings.nonzeros());
+}
+
 }  // namespace detail
 
 /// Gives a model the overloads of predict and predict_for on top of those of recommender_base.

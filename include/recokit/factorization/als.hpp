@@ -9,15 +9,12 @@
 #include <recokit/core/random.hpp>
 #include <recokit/core/rating_model.hpp>
 #include <recokit/core/start.hpp>
-#include <recokit/factorization/factor_model.hpp>
+#include <recokit/factorization/biased_rating_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
-#include <recokit/factorization/row_estimates.hpp>
 #include <recokit/kernels/als_solve.hpp>
 
-#include <cmath>
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -60,29 +57,16 @@ struct params {
 template <class Scalar>
 struct algorithm;
 
-/// The rating of item i by user u is μ + b_u + b_i + p_u·q_i. Rows of users are [p, 1, μ + b_u],
-/// rows of items [q, b_i, 1], so that their dot product is the estimate.
-/// A user or item without ratings has factors and bias 0.
+/// The rating of item i by user u is μ + b_u + b_i + p_u·q_i, with μ the mean of all training
+/// ratings. A user or item without ratings has factors and bias 0.
 /// @tparam Scalar float or double
 template <class Scalar = float>
-class basic_model : public factor_model<basic_model<Scalar>, als::params, Scalar, rating_model> {
+class basic_model : public biased_rating_model<basic_model<Scalar>, als::params, Scalar> {
  public:
   static constexpr std::string_view file_kind = std::is_same_v<Scalar, float> ? "als" : "als_f64";
-  static constexpr Eigen::Index extra_columns = 2;
-
-  /// The mean μ of all training ratings.
-  double mean() const noexcept { return mean_; }
-  /// One a user: b_u.
-  auto user_biases() const {
-    return (this->user_rows_.col(this->factors() + 1).array() - static_cast<Scalar>(mean_))
-        .matrix();
-  }
-  /// One an item: b_i.
-  auto item_biases() const { return this->item_rows_.col(this->factors()); }
 
  private:
-  using base = factor_model<basic_model, als::params, Scalar, rating_model>;
-  friend base;
+  friend class factor_model<basic_model, als::params, Scalar, rating_model>;
   friend class recommender_base<basic_model>;
   friend class rating_model<basic_model>;
   friend struct algorithm<Scalar>;
@@ -100,7 +84,6 @@ class basic_model : public factor_model<basic_model<Scalar>, als::params, Scalar
     kernels::als_solve<Scalar>(policy, matrix, fixed, side, solved, [] { return false; });
     return solved;
   }
-  void items_changed(const cpu&) {}
 
   kernels::als_side<Scalar> side(Eigen::Index bias_column, double shift) const {
     const als::params& p = this->settings_;
@@ -111,33 +94,8 @@ class basic_model : public factor_model<basic_model<Scalar>, als::params, Scalar
             static_cast<Scalar>(p.bias_regularization),
             static_cast<Scalar>(p.regularization_exponent)};
   }
-  kernels::als_side<Scalar> user_side() const { return side(this->factors() + 1, mean_); }
+  kernels::als_side<Scalar> user_side() const { return side(this->factors() + 1, this->mean_); }
   kernels::als_side<Scalar> item_side() const { return side(this->factors(), 0); }
-
-  void estimate(const cpu& policy, std::span<const index_t> users, std::span<const index_t> items,
-                std::span<float> estimates) const {
-    detail::estimate_by_rows(policy, this->user_rows_, this->item_rows_, users, items, estimates);
-  }
-  void estimate_for(const cpu& policy, const csr_view<>& histories, std::span<const index_t> rows,
-                    std::span<const index_t> items, std::span<float> estimates) const {
-    detail::estimate_by_rows(policy, solve_users(policy, histories), this->item_rows_, rows, items,
-                             estimates);
-  }
-
-  void write(model_writer& out) const {
-    this->write_factors(out);
-    this->write_scale(out);
-    out.add("mean", mean_);
-  }
-  static basic_model read(model_reader& in) {
-    basic_model model;
-    model.read_factors(in);
-    model.read_scale(in);
-    model.mean_ = in.number<double>("mean");
-    return model;
-  }
-
-  double mean_ = 0;
 };
 
 using model = basic_model<float>;
@@ -156,15 +114,13 @@ struct algorithm {
     model_type first;
     first.scale_ = detail::scale_of(ratings.view());
     first.clip_ = params.clip;
-    first.mean_ = mean_of(ratings.view());
+    first.mean_ = detail::mean_of(ratings.view());
     const auto start = detail::start_of<model_type>(observers...);
     if (!first.begin(ratings, ratings.rows(), ratings.cols(), params, start)) {
       // The users are solved first, so only the items need a start.
-      const Eigen::Index d = params.factors;
-      detail::normal_factors(policy, first.item_rows_, d,
-                             params.init_stddev / std::sqrt(static_cast<double>(d)), params.seed,
-                             random_purpose::item_factors);
-      first.item_rows_.col(d + 1).setOnes();
+      detail::normal_factors(policy, first.item_rows_, params.factors, params.init_stddev,
+                             params.seed, random_purpose::item_factors);
+      first.item_rows_.col(params.factors + 1).setOnes();
     }
     const csr_matrix<> by_item = transpose(policy, ratings.view());
     const std::function<bool()> cancelled = [&] { return detail::cancelled(observers...); };
@@ -181,12 +137,6 @@ struct algorithm {
   }
 
  private:
-  static double mean_of(const csr_view<>& ratings) {
-    double sum = 0;
-    for (const float rating : ratings.values()) sum += double{rating};
-    return ratings.has_values() ? sum / static_cast<double>(ratings.nonzeros()) : 1;
-  }
-
   static void half_step(const cpu& policy, const csr_view<>& matrix,
                         const row_major_matrix<Scalar>& fixed,
                         const kernels::als_side<Scalar>& side, row_major_matrix<Scalar>& solved,

@@ -9,10 +9,9 @@
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/factor_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
+#include <recokit/factorization/pairwise_epoch.hpp>
 #include <recokit/factorization/pairwise_schedule.hpp>
-#include <recokit/factorization/pairwise_start.hpp>
 
-#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -155,16 +154,14 @@ struct algorithm {
     const auto start = detail::start_of<model>(observers...);
     model first;
     if (!first.begin(history, history.rows(), history.cols(), params, start)) {
-      detail::first_pair_factors(policy, first.user_rows_, first.item_rows_, params);
+      detail::normal_factors(policy, first.user_rows_, first.item_rows_, params);
+      first.user_rows_.col(params.factors).setOnes();  // beside the biases of items
     }
     detail_bpr::trainer trainer(policy, history.view(), params, first.user_rows_, first.item_rows_);
-    const auto cancelled = [&] { return detail::cancelled(observers...); };
     return detail::run_epochs(
         "bpr::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model& model, int epoch) {
-          trainer.epoch(epoch, cancelled);
-          // Copying the rows takes a good part of an epoch: only for who looks at them.
-          if (epoch == params.epochs || (detail::sees_model<Observers> || ...)) {
+          if (detail::pair_epoch(trainer, epoch, params.epochs, observers...)) {
             trainer.give(model.user_rows_, model.item_rows_);
           }
           model.epochs_done_ = epoch;

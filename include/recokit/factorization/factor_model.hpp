@@ -8,6 +8,7 @@
 #include <recokit/core/csr.hpp>
 #include <recokit/core/huge_pages.hpp>
 #include <recokit/core/model_file.hpp>
+#include <recokit/core/parallel.hpp>
 #include <recokit/core/recommender.hpp>
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/replace_rows.hpp>
@@ -15,7 +16,9 @@
 #include <recokit/kernels/score_top_k.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <span>
 #include <string>
@@ -39,7 +42,7 @@ namespace recokit::inline RECOKIT_ABI {
 /// A model with more parts than this class has its own write and read, which call write_factors and
 /// read_factors.
 ///
-/// @tparam Words recommender_base, or rating_model for predictions
+/// @tparam Words recommender_base, or rating_model for predictions: those are then the scores
 template <class Model, class Params, class Scalar = float,
           template <class> class Words = recommender_base>
 class factor_model : public Words<Model> {
@@ -120,8 +123,10 @@ class factor_model : public Words<Model> {
     const auto solved = fold_in(policy, rows);
     Model changed = self();
     const index_t size = detail::size_with(users, this->users(), "user");
-    detail::replace_rows(changed.user_rows_, users, solved,
-                         self().solve_users(policy, no_history(this->items()).view()), size);
+    const auto without_history = [&] {
+      return self().solve_users(policy, no_history(this->items()).view());
+    };
+    detail::replace_rows(changed.user_rows_, users, solved, without_history, size);
     if (history_.rows() != 0 || this->users() == 0) {
       changed.history_ = detail::replace_rows(history_.view(), users, rows.view(), size);
     }
@@ -137,8 +142,10 @@ class factor_model : public Words<Model> {
     const auto solved = fold_in_items(policy, rows);
     Model changed = self();
     const index_t size = detail::size_with(items, this->items(), "item");
-    detail::replace_rows(changed.item_rows_, items, solved,
-                         self().solve_items(policy, no_history(this->users()).view()), size);
+    const auto without_history = [&] {
+      return self().solve_items(policy, no_history(this->users()).view());
+    };
+    detail::replace_rows(changed.item_rows_, items, solved, without_history, size);
     if (history_.rows() != 0) {
       const csr_matrix<> by_item = transpose(policy, history_.view());
       const csr_matrix<> now = detail::replace_rows(by_item.view(), items, rows.view(), size);
@@ -234,6 +241,16 @@ class factor_model : public Words<Model> {
                                         oversampling);
   }
 
+  /// What rating_model asks for: estimates are the scores.
+  void estimate(const cpu& policy, std::span<const index_t> users, std::span<const index_t> items,
+                std::span<float> estimates) const {
+    estimate_by(policy, user_rows_, users, items, estimates);
+  }
+  void estimate_for(const cpu& policy, const csr_view<>& histories, std::span<const index_t> rows,
+                    std::span<const index_t> items, std::span<float> estimates) const {
+    estimate_by(policy, self().solve_users(policy, histories), rows, items, estimates);
+  }
+
   row_major_matrix<Scalar> user_rows_;
   row_major_matrix<Scalar> item_rows_;
   Params settings_{};
@@ -245,6 +262,16 @@ class factor_model : public Words<Model> {
 
   /// One row without interactions.
   static csr_matrix<> no_history(index_t columns) { return {1, columns, {0, 0}, {}}; }
+
+  void estimate_by(const cpu& policy, const row_major_matrix<Scalar>& rows,
+                   std::span<const index_t> which, std::span<const index_t> items,
+                   std::span<float> estimates) const {
+    parallel_for(policy, std::ssize(items), 4096, [&](std::int64_t begin, std::int64_t end) {
+      for (auto n = static_cast<std::size_t>(begin); std::cmp_less(n, end); ++n) {
+        estimates[n] = static_cast<float>(rows.row(which[n]).dot(item_rows_.row(items[n])));
+      }
+    });
+  }
 
   const Model& self() const noexcept { return static_cast<const Model&>(*this); }
 };

@@ -7,6 +7,7 @@
 #include <recokit/core/parallel.hpp>
 #include <recokit/core/random.hpp>
 
+#include <cmath>
 #include <cstdint>
 
 namespace recokit::inline RECOKIT_ABI::detail {
@@ -24,12 +25,24 @@ void draw_factors(const cpu& policy, row_major_matrix<Scalar>& rows, Eigen::Inde
   });
 }
 
-/// Normal with mean 0 and the given standard deviation.
+/// Normal with mean 0, and the standard deviation init_stddev of a whole row: the same length of
+/// rows for any d.
 template <class Scalar>
 void normal_factors(const cpu& policy, row_major_matrix<Scalar>& rows, Eigen::Index d,
-                    double stddev, std::uint64_t seed, random_purpose purpose) {
+                    double init_stddev, std::uint64_t seed, random_purpose purpose) {
+  const double stddev = init_stddev / std::sqrt(static_cast<double>(d));
   draw_factors(policy, rows, d, seed, purpose,
                [stddev](random_stream& random) { return stddev * random.normal(); });
+}
+
+/// Both sides, as params.factors, init_stddev and seed say.
+template <class Scalar, class Params>
+void normal_factors(const cpu& policy, row_major_matrix<Scalar>& users,
+                    row_major_matrix<Scalar>& items, const Params& params) {
+  normal_factors(policy, users, params.factors, params.init_stddev, params.seed,
+                 random_purpose::user_factors);
+  normal_factors(policy, items, params.factors, params.init_stddev, params.seed,
+                 random_purpose::item_factors);
 }
 
 }  // namespace recokit::inline RECOKIT_ABI::detail

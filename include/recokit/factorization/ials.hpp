@@ -4,8 +4,8 @@
 /// @brief Implicit alternating least squares (iALS), exact or by steps of other solvers.
 #pragma once
 
+#include <recokit/core/column_counts.hpp>
 #include <recokit/core/fit.hpp>
-#include <recokit/core/random.hpp>
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/factor_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
@@ -133,7 +133,7 @@ class basic_model : public factor_model<basic_model<Scalar>, ials::params, Scala
   /// What each interaction adds to the score of `item` for a user folded in with this history:
   /// h_i' A^-1 t_e h_e, with A the user's system.
   std::vector<scored_item<>> shares(const csr_row<float, index_t>& history, index_t item) const {
-    // The history of the user, and that of one who has only `item`, in one system: solve A y = h_i.
+    // A is symmetric, so one solve, A y = h_i, serves all entries: each adds t_e h_e' y.
     using matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic>;
     const offset_t offsets[] = {0, static_cast<offset_t>(history.size())};
     const auto given =
@@ -221,7 +221,7 @@ double basic_model<Scalar>::loss(const cpu& policy, const Source& source) const 
         return sum;
       },
       [](double& total, double part) { total += part; });
-  const auto counts = detail_ials::column_counts(view);
+  const auto counts = detail::column_counts(policy, view);
   const auto item_ridge = ridge(this->users());
   double sum = seen;
   row_major_matrix<double> scaled = h.template cast<double>();
@@ -257,17 +257,11 @@ struct algorithm {
     detail_ials::check_values(params, given);
     const auto start = detail::start_of<model_type>(observers...);
     model_type first;
-    const bool started = first.begin(params.keep_history ? standard_csr(source) : csr_matrix<>{},
-                                     given.rows(), given.cols(), params, start);
-    if (!started) {
-      const Eigen::Index d = params.factors;
-      const double stddev = params.init_stddev / std::sqrt(static_cast<double>(d));
-      detail::normal_factors(policy, first.user_rows_, d, stddev, params.seed,
-                             random_purpose::user_factors);
-      detail::normal_factors(policy, first.item_rows_, d, stddev, params.seed,
-                             random_purpose::item_factors);
+    if (!first.begin(params.keep_history ? standard_csr(source) : csr_matrix<>{}, given.rows(),
+                     given.cols(), params, start)) {
+      detail::normal_factors(policy, first.user_rows_, first.item_rows_, params);
     }
-    const auto counts = detail_ials::column_counts(given);
+    const auto counts = detail::column_counts(policy, given);
     first.popularity_mean_ = detail_ials::popularity_mean(params, counts);
     first.item_scales_ = detail_ials::item_scales<Scalar>(params, first.popularity_mean_, counts);
     first.regularization_ = detail_ials::effective_regularization(

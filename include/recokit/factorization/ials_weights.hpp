@@ -77,14 +77,6 @@ kernels::row_ridge<Scalar> ridge(const ials::params& params, double regularizati
           static_cast<Scalar>(params.regularization_exponent)};
 }
 
-/// Interactions of each column.
-template <class Value, class Index, class Offset>
-std::vector<std::int64_t> column_counts(const csr_view<Value, Index, Offset>& matrix) {
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(matrix.cols()));
-  for (const auto column : matrix.indices()) ++counts[static_cast<std::size_t>(column)];
-  return counts;
-}
-
 /// The mean over items of popularity^exponent, by which scales of unobserved weights are divided.
 inline double popularity_mean(const ials::params& params, std::span<const std::int64_t> counts) {
   double sum = 0;

@@ -8,9 +8,9 @@
 #include <recokit/core/params.hpp>
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/adagrad_factor_model.hpp>
-#include <recokit/factorization/pairwise_start.hpp>
+#include <recokit/factorization/first_factors.hpp>
+#include <recokit/factorization/pairwise_epoch.hpp>
 
-#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -130,22 +130,16 @@ struct algorithm {
     model first;
     if (!first.begin(history, history.rows(), history.cols(), params, start)) {
       const Eigen::Index d = params.factors;
-      const double stddev = params.init_stddev / std::sqrt(static_cast<double>(d));
-      detail::normal_factors(policy, first.user_rows_, d, stddev, params.seed,
-                             random_purpose::user_factors);
-      detail::normal_factors(policy, first.item_rows_, d, stddev, params.seed,
-                             random_purpose::item_factors);
+      detail::normal_factors(policy, first.user_rows_, first.item_rows_, params);
       first.user_rows_.col(d + 1).setOnes();
       first.item_rows_.col(d).setOnes();
     }
     first.begin_squares(true, start);
     detail_logistic::trainer trainer(policy, history.view(), params, first.state());
-    const auto cancelled = [&] { return detail::cancelled(observers...); };
     return detail::run_epochs(
         "logistic::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model& model, int epoch) {
-          trainer.epoch(epoch, cancelled);
-          if (epoch == params.epochs || (detail::sees_model<Observers> || ...)) {
+          if (detail::pair_epoch(trainer, epoch, params.epochs, observers...)) {
             trainer.give(model.state());
           }
           model.epochs_done_ = epoch;

@@ -12,13 +12,11 @@
 #include <recokit/factorization/factor_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
 #include <recokit/factorization/nmf_update.hpp>
-#include <recokit/factorization/row_estimates.hpp>
 
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -108,16 +106,6 @@ class model : public factor_model<model, params, float, rating_model> {
   }
   detail::side user_side() const { return side(settings_.regularization_user); }
   detail::side item_side() const { return side(settings_.regularization_item); }
-
-  void estimate(const cpu& policy, std::span<const index_t> users, std::span<const index_t> items,
-                std::span<float> estimates) const {
-    recokit::detail::estimate_by_rows(policy, user_rows_, item_rows_, users, items, estimates);
-  }
-  void estimate_for(const cpu& policy, const csr_view<>& histories, std::span<const index_t> rows,
-                    std::span<const index_t> items, std::span<float> estimates) const {
-    recokit::detail::estimate_by_rows(policy, solve_users(policy, histories), item_rows_, rows,
-                                      items, estimates);
-  }
 
   // The totals are stored, not computed again: another machine may round them another way.
   void write(model_writer& out) const {

@@ -4,6 +4,7 @@
 /// @brief Ratings cut into bands of users × bands of items, and the order in which blocks run.
 #pragma once
 
+#include <recokit/core/column_counts.hpp>
 #include <recokit/core/csr.hpp>
 #include <recokit/core/parallel.hpp>
 #include <recokit/core/random.hpp>
@@ -111,9 +112,7 @@ class rating_blocks {
       counts[static_cast<std::size_t>(u)] = static_cast<std::int64_t>(ratings.row(u).size());
     }
     users_ = row_bands(std::move(counts), bands.users, seed, 0);
-    counts.assign(static_cast<std::size_t>(ratings.cols()), 0);
-    for (const index_t i : ratings.indices()) ++counts[static_cast<std::size_t>(i)];
-    items_ = row_bands(std::move(counts), bands.items, seed, 1);
+    items_ = row_bands(recokit::detail::column_counts(policy, ratings), bands.items, seed, 1);
     fill(policy, ratings, target);
   }
 

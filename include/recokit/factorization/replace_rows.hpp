@@ -36,15 +36,19 @@ inline index_t size_with(std::span<const index_t> which, index_t rows, std::stri
   return std::max(rows, static_cast<index_t>(sorted.back() + 1));
 }
 
-/// Row which[n] of `matrix`, made larger with copies of `fresh` (1 × columns) to `size` rows,
-/// becomes row n of `rows`.
-template <class Scalar>
+/// Row which[n] of `matrix`, made larger to `size` rows, becomes row n of `rows`. New rows that
+/// `which` does not name are copies of fresh() (1 × columns), which is not called without any.
+template <class Scalar, class Fresh>
 void replace_rows(row_major_matrix<Scalar>& matrix, std::span<const index_t> which,
-                  const row_major_matrix<Scalar>& rows, const row_major_matrix<Scalar>& fresh,
-                  index_t size) {
+                  const row_major_matrix<Scalar>& rows, const Fresh& fresh, index_t size) {
   const Eigen::Index before = matrix.rows();
+  const auto named =
+      std::count_if(which.begin(), which.end(), [before](index_t row) { return row >= before; });
   matrix.conservativeResize(size, rows.cols());
-  for (Eigen::Index r = before; r < size; ++r) matrix.row(r) = fresh;
+  if (size - before > named) {
+    const row_major_matrix<Scalar> row = fresh();
+    for (Eigen::Index r = before; r < size; ++r) matrix.row(r) = row;
+  }
   for (std::size_t n = 0; n < which.size(); ++n) {
     matrix.row(which[n]) = rows.row(static_cast<Eigen::Index>(n));
   }

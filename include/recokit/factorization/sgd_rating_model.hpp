@@ -4,13 +4,12 @@
 /// @brief What rating models that stochastic gradient descent fits have in common.
 #pragma once
 
+#include <recokit/core/column_counts.hpp>
 #include <recokit/core/observer.hpp>
-#include <recokit/core/random.hpp>
 #include <recokit/core/rating_model.hpp>
 #include <recokit/core/start.hpp>
-#include <recokit/factorization/factor_model.hpp>
+#include <recokit/factorization/biased_rating_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
-#include <recokit/factorization/row_estimates.hpp>
 #include <recokit/factorization/sgd_trainer.hpp>
 #include <recokit/kernels/als_solve.hpp>
 
@@ -20,29 +19,16 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace recokit::inline RECOKIT_ABI {
 
-/// Rows of users are [p, 1, c], where c is the mean and the bias together, rows of items [q, b, 1],
-/// so that their dot product is the estimate z.
+/// The dot product of two rows is z, of which the link of the loss makes the estimate.
 ///
-/// `Model` derives publicly, makes this class and what factor_model and rating_model ask for
-/// friends, and has a private static sgd::settings sgd_settings(const Params&).
+/// `Model` derives publicly, makes this class and what biased_rating_model asks for friends, and
+/// has a private static sgd::settings sgd_settings(const Params&).
 template <class Model, class Params, class Scalar>
-class sgd_rating_model : public factor_model<Model, Params, Scalar, rating_model> {
- public:
-  static constexpr Eigen::Index extra_columns = 2;
-
-  /// The z that all users and items share: the mean of ratings, or what the loss has in its place.
-  double mean() const noexcept { return mean_; }
-  /// One a user: b_u.
-  auto user_biases() const {
-    return (this->user_rows_.col(this->factors() + 1).array() - static_cast<Scalar>(mean_))
-        .matrix();
-  }
-  /// One an item: b_i.
-  auto item_biases() const { return this->item_rows_.col(this->factors()); }
+class sgd_rating_model : public biased_rating_model<Model, Params, Scalar> {
+  using base = biased_rating_model<Model, Params, Scalar>;
 
  protected:
   sgd_rating_model() = default;
@@ -53,12 +39,12 @@ class sgd_rating_model : public factor_model<Model, Params, Scalar, rating_model
   /// Takes scale and mean of the ratings, and the rows to begin with. @returns whether another
   /// model gave them
   bool begin_descent(const cpu& policy, const csr_matrix<>& ratings, const Params& params,
-                     double init_stddev, const detail::fit_start<Model>& start) {
+                     const detail::fit_start<Model>& start) {
     const sgd::settings settings = Model::sgd_settings(params);
     this->scale_ = detail::scale_of(ratings.view());
     this->clip_ = params.clip;
     sgd::rating_link::check(settings.loss, ratings.view(), this->scale_);
-    mean_ =
+    this->mean_ =
         settings.mean ? sgd::rating_link(settings.loss, this->scale_).center(ratings.view()) : 0;
     if (this->begin(ratings, ratings.rows(), ratings.cols(), params, start)) {
       const Model& from = *start.model;
@@ -74,54 +60,45 @@ class sgd_rating_model : public factor_model<Model, Params, Scalar, rating_model
       return true;
     }
     const Eigen::Index d = params.factors;
-    const double stddev = init_stddev / std::sqrt(static_cast<double>(d));
-    detail::normal_factors(policy, this->user_rows_, d, stddev, settings.seed,
-                           random_purpose::user_factors);
-    detail::normal_factors(policy, this->item_rows_, d, stddev, settings.seed,
-                           random_purpose::item_factors);
+    detail::normal_factors(policy, this->user_rows_, this->item_rows_, params);
     for (index_t u = 0; u < ratings.rows(); ++u) {
       if (ratings.row(u).size() == 0) this->user_rows_.row(u).setZero();
     }
-    std::vector<bool> rated(static_cast<std::size_t>(ratings.cols()));
-    for (const index_t i : ratings.view().indices()) rated[static_cast<std::size_t>(i)] = true;
+    const auto rated = detail::column_counts(policy, ratings.view());
     for (index_t i = 0; i < ratings.cols(); ++i) {
-      if (!rated[static_cast<std::size_t>(i)]) this->item_rows_.row(i).setZero();
+      if (rated[static_cast<std::size_t>(i)] == 0) this->item_rows_.row(i).setZero();
     }
     this->user_rows_.col(d).setOnes();
-    this->user_rows_.col(d + 1).setConstant(static_cast<Scalar>(mean_));
+    this->user_rows_.col(d + 1).setConstant(static_cast<Scalar>(this->mean_));
     this->item_rows_.col(d + 1).setOnes();
     return false;
   }
 
   row_major_matrix<Scalar> solve_users(const cpu& policy, const csr_view<>& histories) const {
-    return solve(policy, histories, this->item_rows_, this->factors() + 1, mean_);
+    return solve(policy, histories, this->item_rows_, this->factors() + 1, this->mean_);
   }
   row_major_matrix<Scalar> solve_items(const cpu& policy, const csr_view<>& histories) const {
     return solve(policy, histories, this->user_rows_, this->factors(), 0);
   }
-  void items_changed(const cpu&) {}
 
   void estimate(const cpu& policy, std::span<const index_t> users, std::span<const index_t> items,
                 std::span<float> estimates) const {
-    estimate_rows(policy, this->user_rows_, users, items, estimates);
+    base::estimate(policy, users, items, estimates);
+    to_ratings(estimates);
   }
   void estimate_for(const cpu& policy, const csr_view<>& histories, std::span<const index_t> rows,
                     std::span<const index_t> items, std::span<float> estimates) const {
-    estimate_rows(policy, static_cast<const Model&>(*this).solve_users(policy, histories), rows,
-                  items, estimates);
+    base::estimate_for(policy, histories, rows, items, estimates);
+    to_ratings(estimates);
   }
 
   void write_descent(model_writer& out) const {
-    this->write_factors(out);
-    this->write_scale(out);
-    out.add("mean", mean_);
+    this->write_biased(out);
     out.add("user_squares", user_squares_);
     out.add("item_squares", item_squares_);
   }
   void read_descent(model_reader& in) {
-    this->read_factors(in);
-    this->read_scale(in);
-    mean_ = in.number<double>("mean");
+    this->read_biased(in);
     user_squares_ = in.matrix<Scalar>("user_squares", any_size, 2);
     item_squares_ = in.matrix<Scalar>("item_squares", any_size, 2);
   }
@@ -132,16 +109,12 @@ class sgd_rating_model : public factor_model<Model, Params, Scalar, rating_model
     return model;
   }
 
-  double mean_ = 0;
   // Of an adaptive fit, for resume: rows × (factor_squares, bias_squares).
   row_major_matrix<Scalar> user_squares_ = row_major_matrix<Scalar>(0, 2);
   row_major_matrix<Scalar> item_squares_ = row_major_matrix<Scalar>(0, 2);
 
  private:
-  void estimate_rows(const cpu& policy, const row_major_matrix<Scalar>& rows,
-                     std::span<const index_t> which, std::span<const index_t> items,
-                     std::span<float> estimates) const {
-    detail::estimate_by_rows(policy, rows, this->item_rows_, which, items, estimates);
+  void to_ratings(std::span<float> estimates) const {
     const sgd::rating_link to_rating = link();
     for (float& estimate : estimates) estimate = to_rating.rating(estimate);
   }
@@ -224,7 +197,7 @@ struct matrix_fit {
     const csr_matrix<> ratings = standard_csr(source);
     const auto start = recokit::detail::start_of<Model>(observers...);
     Model first;
-    first.begin_descent(policy, ratings, params, params.init_stddev, start);
+    first.begin_descent(policy, ratings, params, start);
     const settings settings = Model::sgd_settings(params);
     using trainer_type = trainer<scalar>;
     trainer_type trainer(policy, ratings.view(), rating_link(settings.loss, first.scale_), settings,

@@ -104,9 +104,7 @@ class rating_link {
   /// The z that fits best when it is the same for all: of hinge 0.
   double center(const csr_view<>& ratings) const {
     if (loss_ == sgd::loss::hinge) return 0;
-    double sum = 0;
-    for (const float value : ratings.values()) sum += double{value};
-    const double mean = ratings.has_values() ? sum / static_cast<double>(ratings.nonzeros()) : 1;
+    const double mean = recokit::detail::mean_of(ratings);
     if (loss_ == sgd::loss::squared || loss_ == sgd::loss::absolute) return mean;
     const double share = (mean - double{scale_.low}) / double{scale_.high - scale_.low};
     return std::log(share / (1 - share));

@@ -322,12 +322,11 @@ struct algorithm {
     const sgd::settings settings = model_type::sgd_settings(params);
     const Eigen::Index d = params.factors;
     model_type first;
-    if (!first.begin_descent(policy, ratings, params, params.init_stddev, start)) {
+    if (!first.begin_descent(policy, ratings, params, start)) {
       first.own_ = first.user_rows_.leftCols(d);
       first.implicit_ = row_major_matrix<Scalar>::Zero(ratings.cols(), d);
-      recokit::detail::normal_factors(policy, first.implicit_, d,
-                                      params.init_stddev / std::sqrt(static_cast<double>(d)),
-                                      params.seed, random_purpose::user_implicit_factors);
+      recokit::detail::normal_factors(policy, first.implicit_, d, params.init_stddev, params.seed,
+                                      random_purpose::user_implicit_factors);
     } else {
       first.implicit_ = start.model->implicit_;
       if (start.resumes) {

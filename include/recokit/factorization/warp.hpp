@@ -8,8 +8,9 @@
 #include <recokit/core/params.hpp>
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/adagrad_factor_model.hpp>
+#include <recokit/factorization/first_factors.hpp>
+#include <recokit/factorization/pairwise_epoch.hpp>
 #include <recokit/factorization/pairwise_schedule.hpp>
-#include <recokit/factorization/pairwise_start.hpp>
 
 #include <array>
 #include <cstdint>
@@ -159,16 +160,15 @@ struct algorithm {
     const auto start = detail::start_of<model>(observers...);
     model first;
     if (!first.begin(history, history.rows(), history.cols(), params, start)) {
-      detail::first_pair_factors(policy, first.user_rows_, first.item_rows_, params);
+      detail::normal_factors(policy, first.user_rows_, first.item_rows_, params);
+      first.user_rows_.col(params.factors).setOnes();  // beside the biases of items
     }
     first.begin_squares(params.optimizer == optimizer::adagrad, start);
     detail_warp::trainer trainer(policy, history.view(), params, first.state());
-    const auto cancelled = [&] { return detail::cancelled(observers...); };
     return detail::run_epochs(
         "warp::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model& model, int epoch) {
-          trainer.epoch(epoch, cancelled);
-          if (epoch == params.epochs || (detail::sees_model<Observers> || ...)) {
+          if (detail::pair_epoch(trainer, epoch, params.epochs, observers...)) {
             trainer.give(model.state());
           }
           model.epochs_done_ = epoch;

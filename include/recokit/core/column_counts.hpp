@@ -16,22 +16,24 @@
 namespace recokit::inline RECOKIT_ABI::detail {
 
 /// O(nonzeros) time; O(threads × columns) scratch, and no more pieces than pay off.
-inline std::vector<offset_t> column_counts(const cpu& policy, const csr_view<>& view) {
-  const auto cols = static_cast<std::size_t>(view.cols());
-  const auto indices = view.indices();
+template <class Value, class Index, class Offset>
+std::vector<std::int64_t> column_counts(const cpu& policy,
+                                        const csr_view<Value, Index, Offset>& matrix) {
+  const auto cols = static_cast<std::size_t>(matrix.cols());
+  const auto indices = matrix.indices();
   const auto entries = static_cast<std::int64_t>(indices.size());
   const std::int64_t pieces = std::min<std::int64_t>(
-      thread_count(policy), entries / (4096 + std::int64_t{view.cols()}) + 1);
+      thread_count(policy), entries / (4096 + std::int64_t{matrix.cols()}) + 1);
   return parallel_reduce(
-      policy, entries, (entries + pieces - 1) / pieces, std::vector<offset_t>(cols),
+      policy, entries, (entries + pieces - 1) / pieces, std::vector<std::int64_t>(cols),
       [&](std::int64_t begin, std::int64_t end) {
-        std::vector<offset_t> counts(cols);
+        std::vector<std::int64_t> counts(cols);
         for (auto e = begin; e < end; ++e) {
           ++counts[static_cast<std::size_t>(indices[static_cast<std::size_t>(e)])];
         }
         return counts;
       },
-      [](std::vector<offset_t>& total, const std::vector<offset_t>& part) {
+      [](std::vector<std::int64_t>& total, const std::vector<std::int64_t>& part) {
         std::transform(total.begin(), total.end(), part.begin(), total.begin(), std::plus<>{});
       });
 }

@@ -1,14 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief How the fits of pairwise models begin, and which of their observers look at the model.
+/// @brief An epoch of pairwise models, and which of their observers look at the model.
 #pragma once
 
 #include <recokit/core/observer.hpp>
 #include <recokit/core/start.hpp>
-#include <recokit/factorization/first_factors.hpp>
-
-#include <cmath>
 
 namespace recokit::inline RECOKIT_ABI::detail {
 
@@ -26,15 +23,12 @@ inline constexpr bool sees_model<resume<Model>> = false;
 template <>
 inline constexpr bool sees_model<cancel_on> = false;
 
-/// Random rows with a last column: ones for users, biases of 0 for items.
-template <class Params>
-void first_pair_factors(const cpu& policy, row_major_matrix<float>& users,
-                        row_major_matrix<float>& items, const Params& params) {
-  const Eigen::Index d = params.factors;
-  const double stddev = params.init_stddev / std::sqrt(static_cast<double>(d));
-  normal_factors(policy, users, d, stddev, params.seed, random_purpose::user_factors);
-  normal_factors(policy, items, d, stddev, params.seed, random_purpose::item_factors);
-  users.col(d).setOnes();
+/// Takes the steps of an epoch. @returns whether the model needs the trainer's rows now: copying
+/// them takes a good part of an epoch, so only after the last and for who looks at them.
+template <class Trainer, class... Observers>
+bool pair_epoch(Trainer& trainer, int epoch, int last, const Observers&... observers) {
+  trainer.epoch(epoch, [&] { return cancelled(observers...); });
+  return epoch == last || (sees_model<Observers> || ...);
 }
 
 }  // namespace recokit::inline RECOKIT_ABI::detail
