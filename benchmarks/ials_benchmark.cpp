@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief Times epochs of ials, in CPU seconds and beside the machine's own matrix rate.
+/// @brief Times epochs of ials, in CPU seconds and beside the machine's own matrix rate, and its
+/// memory.
 ///
 /// Before it times, it checks rows of a first epoch against their normal equations in double.
 /// --write FILE hands peers the interactions; prints one JSON object. peers/ials_speed.py runs it
 /// beside implicit and irspack.
+#include "bench/memory.hpp"
 #include "timed_runs.hpp"
 
 #include <recokit/data/write.hpp>
@@ -113,7 +115,10 @@ int run(const options& o) {
   std::vector<double> cpu, wall;
   double cpu_before = 0;
   double wall_before = 0;
-  double loss = 0;
+  // Of the fit alone: factors, the other orientation and scratch.
+  const bool has_peak =
+      recokit_bench::reset_peak_memory() == recokit_bench::peak_scope::since_reset;
+  const auto held = recokit_bench::resident_memory().value_or(0);
   const auto model = recokit::ials::fit(recokit::cpu{.threads = o.threads}, x.view(), params,
                                         recokit::progress{[&](const recokit::epoch_info& info) {
                                           const double now = benchmark::cpu_seconds();
@@ -124,7 +129,8 @@ int run(const options& o) {
                                           cpu_before = now;
                                           wall_before = info.seconds;
                                         }});
-  loss = model.loss(recokit::cpu{.threads = o.threads}, x.view());
+  const auto peak = has_peak ? recokit_bench::peak_memory().value_or(held) - held : 0;
+  const double loss = model.loss(recokit::cpu{.threads = o.threads}, x.view());
   const double rate = ceiling();
   std::cout << "{\"source\": \"" << (o.source == "synthetic" ? "synthetic" : "file")
             << "\", \"users\": " << x.rows() << ", \"items\": " << x.cols()
@@ -133,7 +139,8 @@ int run(const options& o) {
             << enum_names(params.solver)[static_cast<std::size_t>(params.solver)]
             << "\", \"cpu_seconds\": " << benchmark::median(cpu)
             << ", \"seconds\": " << benchmark::median(wall) << ", \"epochs\": " << o.params.epochs
-            << ", \"loss\": " << loss << ", \"ceiling_gflops\": " << rate << ", \"primal_gflop\": "
+            << ", \"peak_bytes\": " << peak << ", \"loss\": " << loss
+            << ", \"ceiling_gflops\": " << rate << ", \"primal_gflop\": "
             << 2 * primal_operations(x.view(), static_cast<double>(params.factors)) / 1e9
             << ", \"kernels\": \"" << recokit::kernels::best_row_kernels<float>().name
             << "\", \"backend\": \"cpu\", \"threads\": "

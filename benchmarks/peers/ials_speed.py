@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The recokit authors
 # SPDX-License-Identifier: Apache-2.0
 """Times epochs of recokit's ials beside irspack and implicit: same data, factors, threads and kind of solver.
+Beside the times stand the MiB that a fit holds at its peak, over the interactions it is given (Linux).
 
     pip install implicit irspack scipy
     python3 benchmarks/peers/ials_speed.py FILE... --benchmark build/release/benchmarks/recokit-ials-benchmark
@@ -78,6 +79,20 @@ def implicit_epoch(interactions, factors, solver, threads):
 PEERS = {"irspack": irspack_epoch, "implicit": implicit_epoch}
 
 
+def memory(key):
+    with open("/proc/self/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith(key + ":"))
+
+
+def with_peak(run, *arguments):
+    """What run returns, and by how many bytes it raises the memory of this process at its peak."""
+    with open("/proc/self/clear_refs", "w", encoding="ascii") as clear:
+        clear.write("5")
+    held = memory("VmRSS")
+    result = run(*arguments)
+    return result, memory("VmHWM") - held
+
+
 def available(name):
     try:
         version(name)
@@ -90,25 +105,31 @@ def compare(arguments, file, source, interactions, factors):
     results = []
     for solver in arguments.solvers:
         races = [race for race in RACES[solver] if available(race[0])]
-        mine, theirs = [], {race: [] for race in races}
+        mine, theirs, peaks = [], {race: [] for race in races}, {race: [] for race in races}
+        peak = 0
         for _ in range(arguments.rounds):
             run = recokit(arguments, file, factors, solver)
             mine.append(run["cpu_seconds"])
+            peak = max(peak, run["peak_bytes"])
             for race in races:
-                theirs[race].append(PEERS[race[0]](interactions, factors, race[1], arguments.threads))
+                seconds, held = with_peak(PEERS[race[0]], interactions, factors, race[1], arguments.threads)
+                theirs[race].append(seconds)
+                peaks[race].append(held)
         ours = statistics.median(mine)
         line = {"source": source, "users": run["users"], "items": run["items"],
                 "interactions": run["interactions"], "factors": factors, "solver": solver,
-                "threads": arguments.threads, "cpu_seconds": ours, "build": run["build"],
+                "threads": arguments.threads, "cpu_seconds": ours, "peak_bytes": peak, "build": run["build"],
                 "kernels": run["kernels"], "ceiling_gflops": run["ceiling_gflops"],
                 "primal_gflops": run["primal_gflop"] / ours, "peers": []}
-        text = f"  d={factors:<5} {solver:6} recokit {ours:8.3f} s"
+        text = f"  d={factors:<5} {solver:6} recokit {ours:8.3f} s, {peak / 2**20:.0f} MiB"
         for race in races:
             seconds = statistics.median(theirs[race])
             line["peers"].append({"peer": f"{race[0]} {version(race[0])}", "solver": race[1],
                                   "native": arguments.native and race[0] == "irspack",
-                                  "cpu_seconds": seconds, "ratio": seconds / ours})
-            text += f"; {race[0]} {race[1].lower()} {seconds:8.3f} s, {seconds / ours:.2f} x"
+                                  "cpu_seconds": seconds, "peak_bytes": max(peaks[race]),
+                                  "ratio": seconds / ours})
+            text += (f"; {race[0]} {race[1].lower()} {seconds:8.3f} s, {seconds / ours:.2f} x, "
+                     f"{max(peaks[race]) / 2**20:.0f} MiB")
         if solver == "exact":
             text += (f"; {line['primal_gflops'] / run['ceiling_gflops']:.2f} of the matrix rate, "
                      f"counting d x d systems")

@@ -266,6 +266,16 @@ TEST_CASE("an interrupted and resumed fit equals one that was not, through a fil
   }
 }
 
+TEST_CASE("a fit that resumes where it ended is the same model, folding in included") {
+  const auto data = random_matrix(30, 20, 0.3, 6);
+  const rk::ials::params p{.factors = 5, .epochs = 2, .popularity_exponent = 0.3};
+  const auto ended = rk::ials::fit(data, p);
+  const auto again = rk::ials::fit(data, p, rk::resume(ended));
+  CHECK(again.epochs_done() == 2);
+  CHECK(again.user_factors() == ended.user_factors());
+  CHECK(again.fold_in(rk::cpu{}, data) == ended.fold_in(rk::cpu{}, data));
+}
+
 TEST_CASE("a fit that resumes refuses other params and other sizes") {
   const auto data = random_matrix(30, 20, 0.3, 6);
   const auto model = rk::ials::fit(data, {.factors = 4, .epochs = 2});

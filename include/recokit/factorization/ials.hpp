@@ -261,6 +261,8 @@ struct algorithm {
                      given.cols(), params, start)) {
       detail::normal_factors(policy, first.user_rows_, first.item_rows_, params);
     }
+    // Stays when no epoch is left.
+    if (start.model != nullptr) first.item_gram_ = start.model->item_gram_;
     const auto counts = detail::column_counts(policy, given);
     first.popularity_mean_ = detail_ials::popularity_mean(params, counts);
     first.item_scales_ = detail_ials::item_scales<Scalar>(params, first.popularity_mean_, counts);
