@@ -117,6 +117,17 @@ checkpoint(Save, int = 1) -> checkpoint<Save>;
 
 namespace detail {
 
+/// False for observers of the library that never look at the model they are handed: a fit whose
+/// model takes work to complete may then leave it as it is.
+template <class Observer>
+inline constexpr bool sees_model = true;
+template <class Observer>
+inline constexpr bool sees_model<const Observer> = sees_model<Observer>;
+template <class Callback>
+inline constexpr bool sees_model<progress<Callback>> = false;
+template <>
+inline constexpr bool sees_model<cancel_on> = false;
+
 /// True when any observer has a stop_requested() that says so.
 template <class... Observers>
 bool cancelled(const Observers&... observers) {

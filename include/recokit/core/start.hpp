@@ -54,6 +54,11 @@ resume(const Model&) -> resume<Model>;
 
 namespace detail {
 
+template <class Model>
+inline constexpr bool sees_model<warm_start<Model>> = false;
+template <class Model>
+inline constexpr bool sees_model<resume<Model>> = false;
+
 /// The first model that an observer gives to begin with.
 template <class Model>
 struct fit_start {

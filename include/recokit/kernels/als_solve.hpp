@@ -7,7 +7,7 @@
 #include <recokit/core/csr.hpp>
 #include <recokit/core/errors.hpp>
 #include <recokit/core/parallel.hpp>
-#include <recokit/kernels/gram.hpp>
+#include <recokit/kernels/gemm.hpp>
 #include <recokit/kernels/row_kernels.hpp>
 #include <recokit/kernels/row_problem.hpp>
 

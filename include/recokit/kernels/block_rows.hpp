@@ -7,7 +7,6 @@
 #include <recokit/core/parallel.hpp>
 #include <recokit/kernels/gathered_entries.hpp>
 #include <recokit/kernels/gemm.hpp>
-#include <recokit/kernels/gram.hpp>
 #include <recokit/kernels/principal_axes.hpp>
 #include <recokit/kernels/row_kernels.hpp>
 #include <recokit/kernels/row_problem.hpp>
@@ -45,18 +44,7 @@ class block_row_solver {
         leading_(spread_leading<scalar>(padded_)),
         coordinate_(block == 1),
         block_(coordinate_ ? padded_ : std::min(whole_strips(block, unit_), padded_)),
-        turned_(is_diagonal(problem.gram)),
-        gram_(turned_ ? padded_ : padded_ * leading_) {
-    if (turned_) {
-      std::fill_n(gram_.get(), padded_, scalar{0});
-      for (size f = 0; f < d_; ++f) gram_.get()[f] = problem.gram(f, f);
-      return;
-    }
-    std::fill_n(gram_.get(), padded_ * leading_, scalar{0});
-    for (size i = 0; i < d_; ++i) {
-      std::copy_n(problem.gram.data() + i * d_, d_, gram_.get() + i * leading_);
-    }
-  }
+        spectrum_(diagonal_of(problem.gram, padded_)) {}
 
   void run() {
     size longest = 0;
@@ -81,7 +69,7 @@ class block_row_solver {
           product(whole_strips(longest, 4)),
           system(solver.block_ * solver.block_),
           x(solver.leading_),
-          image(solver.leading_),
+          diagonal(solver.leading_),
           right(solver.leading_),
           step(solver.leading_) {}
 
@@ -90,7 +78,7 @@ class block_row_solver {
     packed_buffer<scalar> product;
     packed_buffer<scalar> system;
     packed_buffer<scalar> x;
-    packed_buffer<scalar> image;  // (s G) x
+    packed_buffer<scalar> diagonal;  // s G + ridge I, filled up with ones
     packed_buffer<scalar> right;
     packed_buffer<scalar> step;
     gathered_entries<Problem> entries;
@@ -112,9 +100,11 @@ class block_row_solver {
     const scalar row_scale = problem_.row_scale(r);
     const scalar ridge = problem_.ridge(static_cast<std::size_t>(n), row_scale);
     scalar* const x = space.x.get();
-    scalar* const image = space.image.get();
     std::copy_n(&solved_(r, 0), d_, x);
     std::fill(x + d_, x + padded_, scalar{0});
+    for (size f = 0; f < padded_; ++f) {
+      space.diagonal.get()[f] = f < d_ ? row_scale * spectrum_.get()[f] + ridge : scalar{1};
+    }
 
     auto& entries = space.entries;
     entries.clear();
@@ -123,83 +113,52 @@ class block_row_solver {
     kernels_.multiply(whole, padded_, space.rows.get(), leading_, x, space.product.get());
     entries.write_targets(0, n, whole, space.residual.get());
     for (size e = 0; e < whole; ++e) space.residual.get()[e] -= space.product.get()[e];
-    if (turned_) {
-      for (size f = 0; f < padded_; ++f) image[f] = row_scale * gram_.get()[f] * x[f];
-    } else {
-      kernels_.multiply(padded_, padded_, gram_.get(), leading_, x, image);
-      for (size f = 0; f < padded_; ++f) image[f] *= row_scale;
-    }
-
     std::fill_n(space.right.get(), padded_, scalar{0});
     entries.add_loose(0, n, d_, space.right.get());
     for (int sweep = 0; sweep < sweeps_; ++sweep) {
       if (coordinate_) {
-        sweep_coordinates(r, n, row_scale, ridge, space);
+        sweep_coordinates(r, n, space);
       } else {
-        sweep_blocks(r, n, whole, row_scale, ridge, space);
+        sweep_blocks(r, n, whole, space);
       }
     }
     std::copy_n(x, d_, &solved_(r, 0));
   }
 
-  /// (s G_bb + ridge I + R_bᵀ R_b) step = loose_b + R_bᵀ (z − R x) − s (G x)_b − ridge x_b.
-  void sweep_blocks(std::int64_t r, size n, size whole, scalar row_scale, scalar ridge,
-                    space& space) const {
-    scalar* const x = space.x.get();
-    scalar* const image = space.image.get();
+  /// (D_bb + R_bᵀ R_b) step = loose_b + R_bᵀ (z − R x) − (D x)_b with the diagonal D = s G + ridge
+  /// I.
+  void sweep_blocks(std::int64_t r, size n, size whole, space& space) const {
     scalar* const step = space.step.get();
     scalar* const system = space.system.get();
     for (size first = 0; first < padded_; first += block_) {
       const size b = std::min(block_, padded_ - first);
       const scalar* const rows = space.rows.get() + first;
-      for (size i = 0; i < b; ++i) {
-        scalar* const to = system + i * b;
-        if (turned_) {
-          std::fill_n(to, b, scalar{0});
-          to[i] = row_scale * gram_.get()[first + i];
-        } else {
-          const scalar* const from = gram_.get() + (first + i) * leading_ + first;
-          for (size j = 0; j < b; ++j) to[j] = row_scale * from[j];
-        }
-        to[i] += first + i < d_ ? ridge : scalar{1};
+      const scalar* const diagonal = space.diagonal.get() + first;
+      const scalar* const right = space.right.get() + first;
+      scalar* const x = space.x.get() + first;
+      std::fill_n(system, b * b, scalar{0});
+      for (size f = 0; f < b; ++f) {
+        system[f * b + f] = diagonal[f];
+        step[f] = right[f] - diagonal[f] * x[f];
       }
       kernels_.outer(n, b, rows, leading_, system, b);
-      for (size f = 0; f < b; ++f) {
-        const size at = first + f;
-        step[f] = at < d_ ? space.right.get()[at] - image[at] - ridge * x[at] : 0;
-      }
       kernels_.combine(whole, b, rows, leading_, space.residual.get(), step);
       if (!kernels_.solve_one(b, system, b, step)) {
         throw_singular_row(r, static_cast<std::size_t>(n));
       }
-      for (size f = 0; f < b; ++f) x[first + f] += step[f];
-      add_step(rows, whole, b, row_scale, first, space);
+      for (size f = 0; f < b; ++f) x[f] += step[f];
+      kernels_.multiply(whole, b, rows, leading_, step, space.product.get());
+      for (size e = 0; e < whole; ++e) space.residual.get()[e] -= space.product.get()[e];
     }
-  }
-  /// What a step of the factors from `first` on changes in the residual and the image.
-  void add_step(const scalar* rows, size whole, size b, scalar row_scale, size first,
-                space& space) const {
-    scalar* const step = space.step.get();
-    kernels_.multiply(whole, b, rows, leading_, step, space.product.get());
-    for (size e = 0; e < whole; ++e) space.residual.get()[e] -= space.product.get()[e];
-    for (size f = 0; f < b; ++f) step[f] *= row_scale;
-    if (turned_) {
-      for (size f = 0; f < b; ++f) {
-        space.image.get()[first + f] += gram_.get()[first + f] * step[f];
-      }
-      return;
-    }
-    kernels_.combine(b, padded_, gram_.get() + first * leading_, leading_, step, space.image.get());
   }
 
   /// One factor after the other, each to its own optimum.
-  void sweep_coordinates(std::int64_t r, size n, scalar row_scale, scalar ridge,
-                         space& space) const {
+  void sweep_coordinates(std::int64_t r, size n, space& space) const {
     scalar* const x = space.x.get();
-    scalar* const image = space.image.get();
     scalar* const residual = space.residual.get();
     for (size f = 0; f < d_; ++f) {
       const scalar* const column = space.rows.get() + f;
+      const scalar diagonal = space.diagonal.get()[f];
       scalar square = 0;
       scalar right = space.right.get()[f];
       for (size e = 0; e < n; ++e) {
@@ -207,18 +166,11 @@ class block_row_solver {
         square += h * h;
         right += h * residual[e];
       }
-      const scalar own = row_scale * gram_.get()[turned_ ? f : f * leading_ + f];
-      const scalar curvature = own + ridge + square;
+      const scalar curvature = diagonal + square;
       if (!(curvature > 0)) throw_singular_row(r, static_cast<std::size_t>(n));
-      const scalar step = (right - image[f] - ridge * x[f]) / curvature;
+      const scalar step = (right - diagonal * x[f]) / curvature;
       x[f] += step;
       for (size e = 0; e < n; ++e) residual[e] -= step * column[e * leading_];
-      if (turned_) {
-        image[f] += own * step;
-        continue;
-      }
-      const scalar* const gram = gram_.get() + f * leading_;
-      for (size g = 0; g < d_; ++g) image[g] += row_scale * step * gram[g];
     }
   }
 
@@ -234,8 +186,7 @@ class block_row_solver {
   size leading_;
   bool coordinate_;
   size block_;
-  bool turned_;                 // the Gram matrix is diagonal
-  packed_buffer<scalar> gram_;  // or its diagonal
+  packed_buffer<scalar> spectrum_;  // the diagonal of the Gram matrix
 };
 
 }  // namespace detail
@@ -246,14 +197,14 @@ class block_row_solver {
 ///
 /// @param block factors at a time, rounded up to whole vectors; 1: one after the other
 /// @param stop  asked between tasks, from any thread; true ends the call early with rows unsolved
-/// @throws error naming the row when a system is not positive definite
+/// @throws error when the Gram matrix is not diagonal, and naming the row when a system is not
+///         positive definite
 ///
-/// n d (block / 2 + 3) + d² + d block² / 6 multiply-adds a row and sweep, without d² where G is
-/// diagonal (see principal_axes.hpp): then only entries couple the blocks. A row's entries are
-/// gathered once for all blocks and sweeps: scratch d², and a thread n · d of the longest row. The
-/// same bits for any number of threads on one machine.
-/// Rendle, Krichene, Zhang, Koren, "iALS++: speeding up matrix factorization with subspace
-/// optimization", 2021.
+/// The Gram matrix is to be diagonal (see principal_axes.hpp), so that only a row's entries couple
+/// its blocks: n d (block / 2 + 3) + d block² / 6 multiply-adds a row and sweep. Entries are
+/// gathered once for all blocks and sweeps: scratch a thread n · d of the longest row. The same
+/// bits for any number of threads on one machine. Rendle, Krichene, Zhang, Koren, "iALS++: speeding
+/// up matrix factorization with subspace optimization", 2021.
 template <class Problem>
 void block_rows(const cpu& policy, const Problem& problem, int block, int sweeps,
                 row_major_matrix<typename Problem::scalar>& solved,

@@ -7,7 +7,6 @@
 #include <recokit/core/parallel.hpp>
 #include <recokit/kernels/gathered_entries.hpp>
 #include <recokit/kernels/gemm.hpp>
-#include <recokit/kernels/gram.hpp>
 #include <recokit/kernels/principal_axes.hpp>
 #include <recokit/kernels/row_kernels.hpp>
 #include <recokit/kernels/row_problem.hpp>
@@ -41,26 +40,10 @@ class cg_row_solver {
         solved_(solved),
         stop_(stop),
         kernels_(kernels),
-        product_(best_gemm_kernel<scalar>()),
         d_(problem.fixed.cols()),
         padded_(whole_strips(d_, std::max<size>(kernels.lanes, 4))),
         leading_(spread_leading<scalar>(padded_)),
-        most_rows_(std::max<size>(48 / product_.rows, 1) * product_.rows),
-        turned_(is_diagonal(problem.gram)),
-        gram_(turned_ ? padded_ : padded_ * leading_),
-        gram_strips_(turned_ ? 0 : whole_strips(d_, product_.columns) * d_) {
-    if (turned_) {
-      std::fill_n(gram_.get(), padded_, scalar{0});
-      for (size f = 0; f < d_; ++f) gram_.get()[f] = problem.gram(f, f);
-      return;
-    }
-    std::fill_n(gram_.get(), padded_ * leading_, scalar{0});
-    for (size i = 0; i < d_; ++i) {
-      std::copy_n(problem.gram.data() + i * d_, d_, gram_.get() + i * leading_);
-    }
-    pack_strips(product_.columns, d_, d_, row_major<scalar>(problem.gram.data(), d_),
-                gram_strips_.get());
-  }
+        spectrum_(diagonal_of(problem.gram, padded_)) {}
 
   void run() {
     std::vector<std::int64_t> rows;
@@ -80,7 +63,7 @@ class cg_row_solver {
     for (std::size_t n = 0; n < rows.size(); ++n) {
       const size more = whole_strips(length(rows[n]), 4);
       const auto count = static_cast<size>(n - cuts.back());
-      if (count > 0 && ((held + more) * leading_ > cached || count == most_rows_)) {
+      if (count > 0 && ((held + more) * leading_ > cached || count == most_rows)) {
         cuts.push_back(n);
         held = 0;
       }
@@ -100,17 +83,17 @@ class cg_row_solver {
   }
 
  private:
+  static constexpr size most_rows = 48;            // of a batch
   static constexpr size cached = 128 * 1024;       // scalars
   static constexpr size most_gathered = 16 << 20;  // scalars; rows beyond gather again each step
   static constexpr size chunk = 256;               // entries of such rows
 
   struct space {
     explicit space(const cg_row_solver& solver)
-        : x(solver.most_rows_ * solver.leading_),
-          direction(solver.most_rows_ * solver.leading_),
-          image(solver.most_rows_ * solver.leading_),
-          residual(solver.most_rows_ * solver.leading_),
-          strips(solver.most_rows_ * solver.d_) {}
+        : x(most_rows * solver.leading_),
+          direction(most_rows * solver.leading_),
+          image(most_rows * solver.leading_),
+          residual(most_rows * solver.leading_) {}
     void need_rows(size elements) {
       if (elements <= held_rows_) return;
       rows = packed_buffer<scalar>(elements);
@@ -119,7 +102,6 @@ class cg_row_solver {
 
     packed_buffer<scalar> rows;
     packed_buffer<scalar> x, direction, image, residual;
-    packed_buffer<scalar> strips;
     gathered_entries<Problem> entries;
     std::vector<size> first;   // gathered row of each row's first entry
     std::vector<size> places;  // of its entries
@@ -223,43 +205,18 @@ class cg_row_solver {
 
   /// image = A p for every row's own system A and its p.
   void apply(std::span<const std::int64_t> rows, const scalar* p, space& space) const {
-    const auto count = static_cast<size>(rows.size());
-    scalar* const image = space.image.get();
-    if (turned_) {
-      for (size s = 0; s < count; ++s) {
-        const scalar* const from = p + s * leading_;
-        scalar* const to = image + s * leading_;
-        for (size f = 0; f < padded_; ++f) to[f] = gram_.get()[f] * from[f];
-      }
-      add_rows(rows, p, space);
-      return;
-    }
-    std::fill_n(image, count * leading_, scalar{0});
-    if (count < 4) {
-      for (size s = 0; s < count; ++s) {
-        // Written in whole fours of rows of the Gram matrix.
-        kernels_.multiply(padded_, padded_, gram_.get(), leading_, p + s * leading_,
-                          image + s * leading_);
-      }
-    } else {
-      pack_strips(product_.rows, count, d_, row_major<scalar>(p, leading_), space.strips.get());
-      multiply_strips<scalar>(product_, count, d_, 0, d_, {space.strips.get(), d_},
-                              {gram_strips_.get(), d_}, scalar{1}, image, leading_);
-    }
-    add_rows(rows, p, space);
-  }
-
-  /// image = s image + ridge p + Σ a h (h·p), a row at a time.
-  void add_rows(std::span<const std::int64_t> rows, const scalar* p, space& space) const {
-    scalar* const image = space.image.get();
     for (std::size_t s = 0; s < rows.size(); ++s) {
       const std::int64_t r = rows[s];
       const auto at = static_cast<size>(s) * leading_;
+      const scalar* const from = p + at;
+      scalar* const image = space.image.get() + at;
       const scalar row_scale = problem_.row_scale(r);
       const scalar ridge = problem_.ridge(static_cast<std::size_t>(length(r)), row_scale);
-      kernels_.blend(padded_, ridge, p + at, row_scale, image + at);
+      for (size f = 0; f < padded_; ++f) {
+        image[f] = (row_scale * spectrum_.get()[f] + ridge) * from[f];
+      }
       for_chunks(r, s, space, false, [&](size, size n, const scalar* gathered) {
-        kernels_.normal(whole_strips(n, 4), padded_, gathered, leading_, p + at, image + at);
+        kernels_.normal(whole_strips(n, 4), padded_, gathered, leading_, from, image);
       });
     }
   }
@@ -288,14 +245,10 @@ class cg_row_solver {
   row_major_matrix<scalar>& solved_;
   const std::function<bool()>& stop_;
   row_kernels<scalar> kernels_;
-  gemm_kernel<scalar> product_;
   size d_;
   size padded_;
   size leading_;
-  size most_rows_;              // of a batch
-  bool turned_;                 // the Gram matrix is diagonal
-  packed_buffer<scalar> gram_;  // or its diagonal
-  packed_buffer<scalar> gram_strips_;
+  packed_buffer<scalar> spectrum_;  // the diagonal of the Gram matrix
 };
 
 }  // namespace detail
@@ -303,14 +256,15 @@ class cg_row_solver {
 /// Takes `steps` steps of conjugate gradients for every row of the problem, from the row as it is
 /// in `solved` (rows × d); a row ends earlier when its residual is rounding.
 ///
-/// A step multiplies the Gram matrix with the directions of many rows at once, and each row's
-/// entries, gathered once and kept in the cache, with its own. 2 n d + d² multiply-adds a row and
-/// step, and once more to begin; d in place of d² where G is diagonal (see principal_axes.hpp).
+/// The Gram matrix is to be diagonal (see principal_axes.hpp), so that only a row's entries,
+/// gathered once and kept in the cache, couple its factors: 2 n d multiply-adds a row and step, and
+/// once more to begin.
 ///
 /// @param stop asked between batches, from any thread; true ends the call early with rows unsolved
-/// @throws error naming the row when a system is not positive definite
+/// @throws error when the Gram matrix is not diagonal, and naming the row when a system is not
+///         positive definite
 ///
-/// Scratch: d² and a thread 128 K scalars or n · d of the longest row, at most 16 M. The same bits
+/// Scratch: a thread 128 K scalars or n · d of the longest row, at most 16 M. The same bits
 /// for any number of threads on one machine. Takács, Pilászy, Tikk, "Applications of the conjugate
 /// gradient method for implicit feedback collaborative filtering", RecSys 2011.
 template <class Problem>

@@ -8,7 +8,6 @@
 #include <recokit/core/parallel.hpp>
 #include <recokit/kernels/gathered_entries.hpp>
 #include <recokit/kernels/gemm.hpp>
-#include <recokit/kernels/gram.hpp>
 #include <recokit/kernels/principal_axes.hpp>
 #include <recokit/kernels/row_kernels.hpp>
 #include <recokit/kernels/row_problem.hpp>

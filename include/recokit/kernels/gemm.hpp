@@ -77,6 +77,13 @@ constexpr std::ptrdiff_t whole_strips(std::ptrdiff_t count, std::ptrdiff_t width
   return (count + width - 1) / width * width;
 }
 
+/// The distance of rows of `padded` scalars at which not all of them share cache sets.
+template <class Scalar>
+constexpr std::ptrdiff_t spread_leading(std::ptrdiff_t padded) noexcept {
+  constexpr auto bytes = static_cast<std::ptrdiff_t>(sizeof(Scalar));
+  return padded + (padded * bytes % 512 == 0 ? 64 / bytes : 0);
+}
+
 namespace detail {
 
 /// Written in vectors of the compiler: whatever the machine is.

@@ -17,13 +17,6 @@
 
 namespace recokit::inline RECOKIT_ABI::kernels {
 
-/// The distance of rows of `padded` scalars at which not all of them share cache sets.
-template <class Scalar>
-constexpr std::ptrdiff_t spread_leading(std::ptrdiff_t padded) noexcept {
-  constexpr auto bytes = static_cast<std::ptrdiff_t>(sizeof(Scalar));
-  return padded + (padded * bytes % 512 == 0 ? 64 / bytes : 0);
-}
-
 /// scale · Fᵀ W F (d × d, both triangles) for the n × d factors F, with W the diagonal matrix of
 /// `weights` (>= 0, one a row; empty: 1).
 /// n·d²/2 multiply-adds; the same bits for any number of threads on one machine, because rows are

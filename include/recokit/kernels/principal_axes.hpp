@@ -30,8 +30,9 @@ struct principal_axes {
 /// would no longer have the Gram matrix that is said here.
 template <class Scalar>
 principal_axes<Scalar> principal_axes_of(const row_major_matrix<Scalar>& gram) {
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(gram.template cast<double>());
-  if (eigen.info() != Eigen::Success) {
+  const Eigen::MatrixXd matrix = gram.template cast<double>();
+  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen;
+  if (!matrix.allFinite() || eigen.compute(matrix).info() != Eigen::Success) {
     throw error("the Gram matrix of the factors is not finite: raise the regularization");
   }
   return {eigen.eigenvectors().template cast<Scalar>(),
@@ -48,6 +49,22 @@ bool is_diagonal(const row_major_matrix<Scalar>& matrix) noexcept {
     }
   }
   return true;
+}
+
+/// The diagonal of a Gram matrix along its own axes, filled up with zeros to `padded` elements.
+/// @throws error when the matrix is not diagonal
+template <class Scalar>
+packed_buffer<Scalar> diagonal_of(const row_major_matrix<Scalar>& gram, std::ptrdiff_t padded) {
+  if (!is_diagonal(gram)) {
+    throw error(
+        "the Gram matrix is not diagonal: turn the fixed side and the rows to its principal axes "
+        "first");
+  }
+  packed_buffer<Scalar> diagonal(padded);
+  for (std::ptrdiff_t f = 0; f < padded; ++f) {
+    diagonal.get()[f] = f < gram.rows() ? gram(f, f) : Scalar{0};
+  }
+  return diagonal;
 }
 
 /// rows · Q, in place of `rows` (n × d). n · d² multiply-adds, in parallel; scratch d² and a block
