@@ -11,6 +11,7 @@
 #include <recokit/core/check.hpp>
 #include <recokit/core/config.hpp>
 #include <recokit/core/csr.hpp>
+#include <recokit/core/dense_view.hpp>
 #include <recokit/core/cuda_context.hpp>
 #include <recokit/core/device.hpp>
 #include <recokit/core/errors.hpp>
