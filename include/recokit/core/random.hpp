@@ -37,6 +37,7 @@ enum class random_purpose : std::uint32_t {
   block_order = 18,
   svd_sketch = 19,
   user_implicit_factors = 20,
+  kmeans_seeds = 40,
   user = 0x8000'0000u,  ///< first of the values left to callers
 };
 
