@@ -103,3 +103,7 @@
 #include <recokit/neighbors/slope_one.hpp>
 #include <recokit/neighbors/three_step_walk.hpp>
 #include <recokit/neighbors/user_knn.hpp>
+#include <recokit/resampling/class_rows.hpp>
+#include <recokit/resampling/resample_function.hpp>
+#include <recokit/resampling/resampled.hpp>
+#include <recokit/resampling/sampling_strategy.hpp>
