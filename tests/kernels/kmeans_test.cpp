@@ -58,6 +58,7 @@ void check_fixed_point(const rk::row_major_matrix<double>& points,
     const Eigen::VectorXd squares =
         (result.centers.rowwise() - points.row(among[n])).rowwise().squaredNorm();
     inertia += squares[c];
+    CHECK(result.squared_distances[n] == Approx(squares[c]).epsilon(1e-9).margin(1e-9));
     CHECK(squares[c] <= squares.minCoeff() * (1 + 1e-12) + 1e-12);
   }
   CHECK(counts == result.counts);
@@ -129,6 +130,7 @@ TEST_CASE("k-means has the same bits for any number of threads") {
     CHECK(more.centers == one.centers);
     CHECK(more.assignments == one.assignments);
     CHECK(more.inertia == one.inertia);
+    CHECK(more.squared_distances == one.squared_distances);
     CHECK(more.iterations == one.iterations);
   }
 }

@@ -40,8 +40,9 @@ struct kmeans_result {
   std::vector<index_t> assignments;  ///< of each row given, in [0, clusters)
   /// Rows of each cluster; never 0.
   std::vector<std::int64_t> counts;
-  double inertia = 0;  ///< sum of squared distances of the rows to their centres
-  int iterations = 0;  ///< run
+  std::vector<double> squared_distances;  ///< of each row to its centre
+  double inertia = 0;                     ///< their sum
+  int iterations = 0;                     ///< run
 };
 
 namespace detail_kmeans {
@@ -172,7 +173,7 @@ class run {
     kmeans_result result;
     seed(result.centers);
     const double enough = options_.tolerance * mean_variance();
-    distances_.resize(among_.size());
+    result.squared_distances.resize(among_.size());
     for (bool settled = false; !settled;) {
       const bool changed = assign(result);
       settled = !changed || result.iterations == options_.iterations;
@@ -184,7 +185,7 @@ class run {
         settled = true;
       }
     }
-    result.inertia = sum_of(distances_);
+    result.inertia = sum_of(result.squared_distances);
     return result;
   }
 
@@ -332,7 +333,7 @@ class run {
       for (std::int64_t n = begin; n < end; ++n) {
         const auto i = static_cast<std::size_t>(n);
         const index_t c = assignments[i];
-        distances_[i] = squared_distance(
+        result.squared_distances[i] = squared_distance(
             points_, row(n), result.centers.data() + c * result.centers.cols(), lengths[c]);
       }
     });
@@ -349,8 +350,9 @@ class run {
     if (std::find(result.counts.begin(), result.counts.end(), 0) == result.counts.end()) return;
     std::vector<std::size_t> order(among_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return distances_[a] > distances_[b]; });
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return result.squared_distances[a] > result.squared_distances[b];
+    });
     auto next = order.begin();
     for (std::size_t c = 0; c < result.counts.size(); ++c) {
       if (result.counts[c] > 0) continue;
@@ -359,7 +361,7 @@ class run {
       --result.counts[left()];
       result.counts[c] = 1;
       assignments[*next] = static_cast<index_t>(c);
-      distances_[*next] = 0;
+      result.squared_distances[*next] = 0;
       copy_row(points_, among_[*next],
                result.centers.data() + static_cast<std::ptrdiff_t>(c) * result.centers.cols());
       ++next;
@@ -416,7 +418,6 @@ class run {
   const Rows& points_;
   std::span<const index_t> among_;
   const kmeans_options& options_;
-  std::vector<double> distances_;  ///< squared, of each row to its centre
 };
 
 }  // namespace detail_kmeans
