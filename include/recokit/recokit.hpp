@@ -6,13 +6,14 @@
 
 #include <recokit/baseline/bias.hpp>
 #include <recokit/baseline/popularity.hpp>
+#include <recokit/core/all_rows.hpp>
 #include <recokit/core/backend.hpp>
 #include <recokit/core/build_info.hpp>
 #include <recokit/core/check.hpp>
 #include <recokit/core/config.hpp>
 #include <recokit/core/csr.hpp>
-#include <recokit/core/dense_view.hpp>
 #include <recokit/core/cuda_context.hpp>
+#include <recokit/core/dense_view.hpp>
 #include <recokit/core/device.hpp>
 #include <recokit/core/errors.hpp>
 #include <recokit/core/fit.hpp>
@@ -69,6 +70,8 @@
 #include <recokit/factorization/svdpp.hpp>
 #include <recokit/factorization/warp.hpp>
 #include <recokit/kernels/list_recall.hpp>
+#include <recokit/kernels/nearest_mixed_rows.hpp>
+#include <recokit/kernels/nearest_rows.hpp>
 #include <recokit/linear/ease.hpp>
 #include <recokit/linear/slim.hpp>
 #include <recokit/linear/sparse_ease.hpp>
@@ -103,7 +106,16 @@
 #include <recokit/neighbors/slope_one.hpp>
 #include <recokit/neighbors/three_step_walk.hpp>
 #include <recokit/neighbors/user_knn.hpp>
+#include <recokit/resampling/adasyn.hpp>
+#include <recokit/resampling/borderline_smote.hpp>
 #include <recokit/resampling/class_rows.hpp>
+#include <recokit/resampling/column_spread.hpp>
+#include <recokit/resampling/danger.hpp>
+#include <recokit/resampling/draws.hpp>
+#include <recokit/resampling/interpolate.hpp>
+#include <recokit/resampling/new_rows.hpp>
+#include <recokit/resampling/random_over.hpp>
 #include <recokit/resampling/resample_function.hpp>
 #include <recokit/resampling/resampled.hpp>
 #include <recokit/resampling/sampling_strategy.hpp>
+#include <recokit/resampling/smote.hpp>
