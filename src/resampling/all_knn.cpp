@@ -3,6 +3,7 @@
 #include "class_helpers.hpp"
 #include "editing_passes.hpp"
 
+#include <recokit/core/all_rows.hpp>
 #include <recokit/resampling/all_knn.hpp>
 
 #include <vector>
@@ -11,7 +12,7 @@ namespace recokit::inline RECOKIT_ABI::all_knn {
 
 selection select_rows(const detail::row_search& search, const class_table& classes,
                       const params& params) {
-  auto rows = detail::every_row(classes);
+  auto rows = detail::all_rows(static_cast<index_t>(classes.rows()));
   for (int k = 1; k <= params.k_neighbors; ++k) {
     rows = detail::edited_again(search, classes, rows, params.strategy, k, params.keep);
     const auto sizes = detail::class_sizes(classes, rows);

@@ -16,13 +16,6 @@
 
 namespace recokit::inline RECOKIT_ABI::detail {
 
-/// 0, 1, … rows − 1.
-inline std::vector<index_t> every_row(const class_table& classes) {
-  std::vector<index_t> rows(static_cast<std::size_t>(classes.rows()));
-  std::iota(rows.begin(), rows.end(), index_t{0});
-  return rows;
-}
-
 /// The position of the class of a row.
 inline std::size_t class_of(const class_table& classes, index_t row) {
   return static_cast<std::size_t>(classes.positions()[static_cast<std::size_t>(row)]);

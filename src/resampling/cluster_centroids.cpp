@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "class_helpers.hpp"
 
+#include <recokit/core/all_rows.hpp>
 #include <recokit/resampling/cluster_centroids.hpp>
 
 #include <cstddef>
@@ -45,7 +46,7 @@ selection kept_by_class(const class_table& classes, const std::vector<class_clus
 std::vector<index_t> untouched_rows(const class_table& classes,
                                     const std::vector<class_clusters>& clusters) {
   const auto of = by_position(classes, clusters);
-  auto rows = detail::every_row(classes);
+  auto rows = detail::all_rows(static_cast<index_t>(classes.rows()));
   std::erase_if(rows, [&](index_t r) { return of[detail::class_of(classes, r)] != nullptr; });
   return rows;
 }

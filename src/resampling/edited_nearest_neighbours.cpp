@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "class_helpers.hpp"
 
+#include <recokit/core/all_rows.hpp>
 #include <recokit/resampling/edited_nearest_neighbours.hpp>
+#include <recokit/resampling/new_rows.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <string>
 
 namespace recokit::inline RECOKIT_ABI::edited_nearest_neighbours {
 namespace {
@@ -28,8 +29,7 @@ bool agrees(const class_table& classes, const row_major_matrix<index_t>& near, E
 std::vector<index_t> kept_rows(const detail::row_search& search, const class_table& classes,
                                std::span<const index_t> among, const std::vector<bool>& cleaned,
                                int k, agreement keep) {
-  detail::check_neighbors("params.k_neighbors", k, static_cast<std::int64_t>(among.size()) - 1,
-                          "there are " + std::to_string(among.size()) + " rows");
+  detail::check_all_neighbors("params.k_neighbors", k, static_cast<std::int64_t>(among.size()));
   const auto is_judged = [&](index_t r) { return cleaned[detail::class_of(classes, r)]; };
   std::vector<index_t> judged;
   std::copy_if(among.begin(), among.end(), std::back_inserter(judged), is_judged);
@@ -48,7 +48,7 @@ std::vector<index_t> kept_rows(const detail::row_search& search, const class_tab
 selection select_rows(const detail::row_search& search, const class_table& classes,
                       const params& params) {
   const auto kept =
-      kept_rows(search, classes, detail::every_row(classes),
+      kept_rows(search, classes, detail::all_rows(static_cast<index_t>(classes.rows())),
                 detail::is_cleaned(params.strategy, classes), params.k_neighbors, params.keep);
   return {detail::grouped(classes, kept)};
 }

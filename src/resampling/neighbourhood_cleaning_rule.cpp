@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "class_helpers.hpp"
 
+#include <recokit/core/all_rows.hpp>
 #include <recokit/resampling/neighbourhood_cleaning_rule.hpp>
 
 #include <algorithm>
@@ -12,7 +13,7 @@ namespace recokit::inline RECOKIT_ABI::neighbourhood_cleaning_rule {
 
 selection select_rows(const detail::row_search& search, const class_table& classes,
                       const params& params) {
-  const auto rows = detail::every_row(classes);
+  const auto rows = detail::all_rows(static_cast<index_t>(classes.rows()));
   auto cleaned = detail::is_cleaned(params.strategy, classes);
   const auto edited = edited_nearest_neighbours::kept_rows(search, classes, rows, cleaned,
                                                            params.k_neighbors, params.keep);

@@ -3,6 +3,7 @@
 #include "class_helpers.hpp"
 #include "editing_passes.hpp"
 
+#include <recokit/core/all_rows.hpp>
 #include <recokit/resampling/repeated_edited_nearest_neighbours.hpp>
 
 #include <utility>
@@ -12,7 +13,7 @@ namespace recokit::inline RECOKIT_ABI::repeated_edited_nearest_neighbours {
 
 selection select_rows(const detail::row_search& search, const class_table& classes,
                       const params& params) {
-  auto rows = detail::every_row(classes);
+  auto rows = detail::all_rows(static_cast<index_t>(classes.rows()));
   for (int pass = 0; pass < params.passes; ++pass) {
     auto kept = detail::edited_again(search, classes, rows, params.strategy, params.k_neighbors,
                                      params.keep);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "class_helpers.hpp"
 
+#include <recokit/core/all_rows.hpp>
 #include <recokit/resampling/tomek_links.hpp>
 
 #include <algorithm>
@@ -32,7 +33,7 @@ std::vector<index_t> linked_rows(const detail::row_search& search, const class_t
 selection select_rows(const detail::row_search& search, const class_table& classes,
                       const params& params) {
   const auto cleaned = detail::is_cleaned(params.strategy, classes);
-  const auto rows = detail::every_row(classes);
+  const auto rows = detail::all_rows(static_cast<index_t>(classes.rows()));
   auto removed = linked_rows(search, classes, rows);
   std::erase_if(removed, [&](index_t r) { return !cleaned[detail::class_of(classes, r)]; });
   return {detail::without(rows, std::move(removed))};

@@ -36,20 +36,10 @@ selection select_rows(const detail::row_search& search, const class_table& class
                       const params& params, const detail::seed_draw& draw);
 
 /// What select runs.
-struct sampler {
-  using params_type = params;
-  static constexpr bool takes_nan = false;
-
-  template <class Rows>
-  static selection run(const cpu& policy, const Rows& rows, std::span<const index_t>,
-                       const class_table& classes, const params& params) {
-    detail::counter_draws draws(params.seed);
-    return run_with(policy, rows, classes, params, draws);
-  }
-  /// With another source of draws; see counter_draws.
+struct sampler : detail::drawing_sampler<sampler, params> {
   template <class Rows, class Draws>
-  static selection run_with(const cpu& policy, const Rows& rows, const class_table& classes,
-                            const params& params, Draws& draws) {
+  static selection draw(const cpu& policy, const Rows& rows, std::span<const index_t>,
+                        const class_table& classes, const params& params, Draws& draws) {
     return select_rows(detail::row_search(policy, rows), classes, params,
                        detail::draw_seeds_from(draws));
   }

@@ -10,8 +10,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <utility>
-#include <variant>
 #include <vector>
 
 namespace recokit::inline RECOKIT_ABI {
@@ -42,39 +40,43 @@ class sampling_strategy {
 
   sampling_strategy() = default;
   static sampling_strategy automatic() { return {}; }
-  static sampling_strategy all() { return named::all; }
-  static sampling_strategy minority() { return named::minority; }
-  static sampling_strategy majority() { return named::majority; }
-  static sampling_strategy not_minority() { return named::not_minority; }
-  static sampling_strategy not_majority() { return named::not_majority; }
+  static sampling_strategy all() { return kind::all; }
+  static sampling_strategy minority() { return kind::minority; }
+  static sampling_strategy majority() { return kind::majority; }
+  static sampling_strategy not_minority() { return kind::not_minority; }
+  static sampling_strategy not_majority() { return kind::not_majority; }
   /// Rows of the smaller class over rows of the larger one, afterwards; two classes only.
   /// @param minority_over_majority in (0, 1]
-  static sampling_strategy ratio(double minority_over_majority) {
-    return sampling_strategy(ratio_value{minority_over_majority});
-  }
+  static sampling_strategy ratio(double minority_over_majority);
   /// Rows of each of some classes, afterwards. Classes that are not named stay as they are.
-  static sampling_strategy counts(class_counts rows) { return sampling_strategy(std::move(rows)); }
+  static sampling_strategy counts(class_counts rows);
   /// For cleaners: the classes to look at.
-  static sampling_strategy classes(std::vector<index_t> labels) {
-    return sampling_strategy(std::move(labels));
-  }
+  static sampling_strategy classes(std::vector<index_t> labels);
   /// What counts() would be given, from the classes of the data.
-  static sampling_strategy callable(function wanted) {
-    return sampling_strategy(std::move(wanted));
-  }
+  static sampling_strategy callable(function wanted);
 
  private:
-  enum class named { automatic, all, minority, majority, not_minority, not_majority };
-  struct ratio_value {
-    double minority_over_majority;
+  enum class kind {
+    automatic,
+    all,
+    minority,
+    majority,
+    not_minority,
+    not_majority,
+    ratio,
+    counts,
+    classes,
+    callable,
   };
-  using choice = std::variant<named, ratio_value, class_counts, std::vector<index_t>, function>;
-
-  sampling_strategy(named name) : choice_(name) {}
-  explicit sampling_strategy(choice chosen) : choice_(std::move(chosen)) {}
+  sampling_strategy(kind chosen) : kind_(chosen) {}
   friend struct strategy_reader;
 
-  choice choice_ = named::automatic;
+  // Of the rest the one is used that kind_ names.
+  kind kind_ = kind::automatic;
+  double ratio_ = 0;
+  class_counts counts_;
+  std::vector<index_t> labels_;
+  function callable_;
 };
 
 /// How many new rows an over-sampler makes: for each class that the strategy targets, 0 included.
