@@ -5,6 +5,7 @@
 
 #include <recokit/core/all_rows.hpp>
 #include <recokit/resampling/all_knn.hpp>
+#include <recokit/resampling/new_rows.hpp>
 
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace recokit::inline RECOKIT_ABI::all_knn {
 
 selection select_rows(const detail::row_search& search, const class_table& classes,
                       const params& params) {
+  detail::check_all_neighbors("params.k_neighbors", params.k_neighbors, classes.rows());
   auto rows = detail::all_rows(static_cast<index_t>(classes.rows()));
   for (int k = 1; k <= params.k_neighbors; ++k) {
     rows = detail::edited_again(search, classes, rows, params.strategy, k, params.keep);

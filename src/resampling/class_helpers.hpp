@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-// What several selectors do with classes and rows.
+/// @file
+/// @brief What several selectors do with classes and rows.
 #pragma once
 
 #include <recokit/resampling/class_rows.hpp>

@@ -5,7 +5,9 @@
 #include <recokit/core/all_rows.hpp>
 #include <recokit/resampling/cluster_centroids.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <limits>
 
 namespace recokit::inline RECOKIT_ABI::cluster_centroids::detail_cluster_centroids {
 namespace {
@@ -22,14 +24,20 @@ std::vector<const class_clusters*> by_position(const class_table& classes,
 
 std::vector<index_t> rows_at_centers(const kernels::kmeans_result& clusters,
                                      std::span<const index_t> rows) {
-  constexpr auto none = static_cast<std::size_t>(-1);
-  std::vector<std::size_t> nearest(clusters.counts.size(), none);
+  const auto cluster = [&](std::size_t n) {
+    return static_cast<std::size_t>(clusters.assignments[n]);
+  };
+  std::vector<double> least(clusters.counts.size(), std::numeric_limits<double>::infinity());
   for (std::size_t n = 0; n < rows.size(); ++n) {
-    auto& best = nearest[static_cast<std::size_t>(clusters.assignments[n])];
-    if (best == none || clusters.squared_distances[n] < clusters.squared_distances[best]) best = n;
+    least[cluster(n)] = std::min(least[cluster(n)], clusters.squared_distances[n]);
   }
-  std::vector<index_t> found;
-  for (const std::size_t n : nearest) found.push_back(rows[n]);
+  // Two rows are equally far from their mean, but for rounding.
+  constexpr double rounding = 1e-9;
+  std::vector<index_t> found(clusters.counts.size(), -1);
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    const double most = least[cluster(n)] * (1 + rounding);
+    if (found[cluster(n)] < 0 && clusters.squared_distances[n] <= most) found[cluster(n)] = rows[n];
+  }
   return found;
 }
 

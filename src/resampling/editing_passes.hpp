@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-// Edited nearest neighbours, once more on what is left.
+/// @file
+/// @brief Edited nearest neighbours, once more on what is left.
 #pragma once
 
 #include <recokit/resampling/edited_nearest_neighbours.hpp>

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-// Votes between two classes: the smallest and one other.
+/// @file
+/// @brief Votes between two classes: the smallest and one other.
 #pragma once
 
 #include <recokit/resampling/class_rows.hpp>

@@ -51,8 +51,8 @@ struct sampler {
 /// rows that are among the `candidates` nearest to any row of the smallest class.
 ///
 /// Rows come by class; in a targeted class best first, ties by lower row. Version 3 keeps fewer
-/// rows than asked when there are fewer candidates. For the smallest class itself (strategy all) a
-/// row is no neighbour of its own, where imbalanced-learn counts it.
+/// rows than asked when there are fewer candidates. In the smallest class itself, when the
+/// strategy targets it, each row counts as one of its k nearest, as in imbalanced-learn.
 ///
 /// @throws value_error when the smallest class has fewer than k rows or a targeted class fewer than
 ///         `candidates`, and as resample_function and under_targets say
