@@ -111,6 +111,7 @@
 #include <recokit/resampling/borderline_smote.hpp>
 #include <recokit/resampling/class_rows.hpp>
 #include <recokit/resampling/class_weights.hpp>
+#include <recokit/resampling/clean_resampled.hpp>
 #include <recokit/resampling/cluster_centroids.hpp>
 #include <recokit/resampling/column_spread.hpp>
 #include <recokit/resampling/condensed_nearest_neighbour.hpp>
@@ -132,4 +133,6 @@
 #include <recokit/resampling/row_search.hpp>
 #include <recokit/resampling/sampling_strategy.hpp>
 #include <recokit/resampling/smote.hpp>
+#include <recokit/resampling/smote_enn.hpp>
+#include <recokit/resampling/smote_tomek.hpp>
 #include <recokit/resampling/tomek_links.hpp>

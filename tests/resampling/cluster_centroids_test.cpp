@@ -35,6 +35,7 @@ TEST_CASE("centres replace the rows of their clusters, after the rows of other c
   const auto result = rk::cluster_centroids::resample(data.rows, data.labels, params);
   CHECK(result.labels == labels_t{3, 3, 3, 3, 1, 1, 1});
   CHECK(result.inputs() == 4);
+  CHECK(result.kept == labels_t{5, 29, 53, 77});
   CHECK(result.rows.topRows(4) == rk::gather_rows(rk::dense_view(data.rows), classes.rows_of(1)));
   const auto hard = rk::cluster_centroids::select(data.rows, data.labels, params).rows;
   REQUIRE(hard.size() == 7);

@@ -138,10 +138,12 @@ struct generator {
   static auto run(const cpu& policy, const Rows& rows, std::span<const index_t> labels,
                   const class_table& classes, const params& params) {
     const auto clusters = find_clusters(policy, rows, classes, params);
-    const auto kept = untouched_rows(classes, clusters);
+    auto kept = untouched_rows(classes, clusters);
     using matrix = std::remove_cvref_t<decltype(with_centers(rows, kept, clusters))>;
-    resampled_rows<matrix> result{
-        with_centers(rows, kept, clusters), gather_labels(labels, kept), {}, {}};
+    kept_and_new_rows<matrix> result;
+    result.rows = with_centers(rows, kept, clusters);
+    result.labels = gather_labels(labels, kept);
+    result.kept = std::move(kept);
     for (const auto& each : clusters) {
       for (const index_t r : each.rows) {
         result.labels.push_back(classes.label(each.position));
@@ -165,10 +167,10 @@ struct generator {
 /// is the same for any number of threads.
 inline constexpr resample_function<detail_cluster_centroids::selector> select{};
 
-/// Replaces each targeted class by the centres of its clusters, as new rows: "soft". The rows of
-/// the other classes come first, in their order, then the centres by class. origins[i] names the
-/// row of the cluster that is nearest to its centre, twice, with step 0.
-/// @return resampled or sparse_resampled of the scalar of the rows
+/// Replaces each targeted class by the centres of its clusters, as new rows: "soft" in
+/// imbalanced-learn, which gives all rows by class. origins[i] names the row of the cluster that is
+/// nearest to its centre, twice, with step 0.
+/// @return kept_and_new_rows of a row_major_matrix or csr_matrix of the scalar of the rows
 inline constexpr resample_function<detail_cluster_centroids::generator> resample{};
 
 }  // namespace recokit::inline RECOKIT_ABI::cluster_centroids

@@ -56,6 +56,13 @@ using resampled = resampled_rows<row_major_matrix<Scalar>>;
 template <class Scalar>
 using sparse_resampled = resampled_rows<csr_matrix<Scalar>>;
 
+/// A part of the rows of the input in their order, then new ones by class, ascending by label.
+/// origins[i] is of row inputs() + i and names rows of the input, kept or not.
+template <class Matrix>
+struct kept_and_new_rows : resampled_rows<Matrix> {
+  std::vector<index_t> kept;  ///< ids of the rows of the input that are there, ascending
+};
+
 /// Ids of the rows that a selector keeps; each method says in which order.
 struct selection {
   std::vector<index_t> rows;
