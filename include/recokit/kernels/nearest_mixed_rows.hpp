@@ -8,11 +8,11 @@
 
 namespace recokit::inline RECOKIT_ABI::kernels {
 
-using dense_codes = Eigen::Ref<const row_major_matrix<index_t>>;
+using category_codes = row_major_matrix<index_t>;
 
 template <class Scalar>
 neighbor_table nearest_mixed_rows(const cpu& policy, dense_view<Scalar> numeric,
-                                  const dense_codes& categories, double mismatch_square,
+                                  const category_codes& categories, double mismatch_square,
                                   std::span<const index_t> among, std::span<const index_t> queries,
                                   int k) {
   return detail_nearest::table(
@@ -29,7 +29,8 @@ neighbor_table nearest_mixed_rows(const cpu& policy, dense_view<Scalar> numeric,
       });
 }
 
-inline neighbor_table nearest_categorical_rows(const cpu& policy, const dense_codes& codes,
+template <class = void>
+neighbor_table nearest_categorical_rows(const cpu& policy, const category_codes& codes,
                                                std::span<const row_major_matrix<double>> tables,
                                                std::span<const index_t> among,
                                                std::span<const index_t> queries, int k,
