@@ -123,4 +123,5 @@
 #include <recokit/resampling/smote.hpp>
 #include <recokit/resampling/smote_n.hpp>
 #include <recokit/resampling/smote_nc.hpp>
+#include <recokit/resampling/svm_smote.hpp>
 #include <recokit/resampling/value_difference.hpp>
