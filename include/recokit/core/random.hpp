@@ -43,6 +43,10 @@ enum class random_purpose : std::uint32_t {
   resampled_category = 24,
   resampled_share = 25,
   resampled_damping = 26,
+  kmeans_seeds = 27,
+  kept_rows = 28,
+  prototype_seeds = 29,
+  hardness_folds = 30,
   user = 0x8000'0000u,  ///< first of the values left to callers
 };
 
