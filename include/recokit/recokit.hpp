@@ -120,6 +120,7 @@
 #include <recokit/resampling/edited_nearest_neighbours.hpp>
 #include <recokit/resampling/instance_hardness.hpp>
 #include <recokit/resampling/interpolate.hpp>
+#include <recokit/resampling/kmeans_smote.hpp>
 #include <recokit/resampling/mixed_rows.hpp>
 #include <recokit/resampling/near_miss.hpp>
 #include <recokit/resampling/neighbourhood_cleaning_rule.hpp>
