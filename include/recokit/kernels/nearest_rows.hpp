@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief The k nearest rows by Euclidean distance, exact, by the method that costs least.
+#pragma once
+
+#include <recokit/core/check.hpp>
+#include <recokit/core/csr.hpp>
+#include <recokit/core/dense_view.hpp>
+#include <recokit/core/parallel.hpp>
+#include <recokit/kernels/nearest_direct.hpp>
+#include <recokit/kernels/neighbor_problem.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace recokit::inline RECOKIT_ABI::kernels {
+
+namespace detail {
+
+/// @throws value_error unless `among` ascends strictly within the rows, the queries are rows, and
+/// k of `among` remain for every query
+inline void check_neighbor_search(std::int64_t points, std::span<const index_t> among,
+                                  std::int64_t asked, std::span<const index_t> queries, int k,
+                                  bool leaves_self_out) {
+  for (std::size_t a = 0; a < among.size(); ++a) {
+    check::index_in("among[" + std::to_string(a) + "]", among[a], points);
+    if (a > 0 && among[a] <= among[a - 1]) {
+      throw value_error("among[" + std::to_string(a) + "]", std::to_string(among[a]),
+                        "must be greater than the one before, " + std::to_string(among[a - 1]) +
+                            ": sort the rows and name each once");
+    }
+  }
+  bool meets_itself = false;
+  for (std::size_t q = 0; q < queries.size(); ++q) {
+    check::index_in("queries[" + std::to_string(q) + "]", queries[q], asked);
+    meets_itself = meets_itself ||
+                   (leaves_self_out && std::binary_search(among.begin(), among.end(), queries[q]));
+  }
+  const auto most = std::ssize(among) - (meets_itself ? 1 : 0);
+  if (most < 1) {
+    throw value_error("among.size()", std::to_string(among.size()),
+                      "must leave at least one row to be a neighbour");
+  }
+  check::in_range("k", k, 1, static_cast<int>(most));
+}
+
+/// @throws value_error naming a value that is not finite
+template <class Scalar>
+void check_finite_rows(const cpu& policy, const char* name, const dense_view<Scalar>& rows,
+                       std::span<const index_t> which) {
+  parallel_for(policy, std::ssize(which), 1024, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t n = begin; n < end; ++n) {
+      const index_t r = which[static_cast<std::size_t>(n)];
+      const Scalar* const row = rows.row(r);
+      bool finite = true;
+      for (std::int64_t c = 0; c < rows.cols(); ++c) finite = finite && std::isfinite(row[c]);
+      if (finite) continue;
+      const auto at =
+          std::find_if_not(row, row + rows.cols(), [](Scalar x) { return std::isfinite(x); });
+      throw value_error(
+          std::string(name) + "(" + std::to_string(r) + ", " + std::to_string(at - row) + ")",
+          std::to_string(*at), "must be finite");
+    }
+  });
+}
+/// A csr_view has been checked when it was made.
+template <class Value, class Index, class Offset>
+void check_finite_rows(const cpu&, const char*, const csr_view<Value, Index, Offset>&,
+                       std::span<const index_t>) {}
+
+template <class Rows>
+neighbor_table search_neighbors(const cpu& policy, const neighbor_problem<Rows>& problem) {
+  const auto queries = static_cast<Eigen::Index>(problem.queries.size());
+  const auto k = static_cast<Eigen::Index>(problem.k);
+  check::fits_memory("the table of neighbours",
+                     check::bytes("the table of neighbours", problem.queries.size(), problem.k,
+                                  sizeof(index_t) + sizeof(double)));
+  neighbor_table table{row_major_matrix<index_t>(queries, k), row_major_matrix<double>(queries, k)};
+  std::vector<std::size_t> which(problem.queries.size());
+  std::iota(which.begin(), which.end(), std::size_t{0});
+  nearest_directly(policy, problem, which, table);
+  return table;
+}
+
+}  // namespace detail
+
+/// For each of the rows `queries` of `points`, the k nearest (or farthest) of the rows `among`. A
+/// row is no neighbour of itself, by its id: rows equal to it are.
+///
+/// Neighbours, their order and distances are those of a brute force in double: differences squared
+/// and added column by column, ties by lower row id. The same bits for any number of threads.
+///
+/// @tparam Rows dense_view<Scalar> or csr_view<Scalar, Index, Offset>
+/// @param among strictly ascending
+/// @throws value_error when a row is out of range, `among` does not ascend, a value is not finite,
+/// or k is not in [1, rows of `among` that remain for each query]
+template <class Rows>
+neighbor_table nearest_rows(const cpu& policy, const Rows& points, std::span<const index_t> among,
+                            std::span<const index_t> queries, int k,
+                            neighbor_order order = neighbor_order::nearest) {
+  detail::check_neighbor_search(points.rows(), among, points.rows(), queries, k, true);
+  detail::check_finite_rows(policy, "points", points, among);
+  detail::check_finite_rows(policy, "points", points, queries);
+  return detail::search_neighbors<Rows>(
+      policy, {points, among, points, queries, true, static_cast<std::size_t>(k), order});
+}
+
+/// The same for all rows of another matrix: no row is left out.
+/// @throws dimension_error when the columns differ, and what nearest_rows() throws
+template <class Rows>
+neighbor_table nearest_rows_of(const cpu& policy, const Rows& points,
+                               std::span<const index_t> among, const Rows& queries, int k,
+                               neighbor_order order = neighbor_order::nearest) {
+  check::equal("queries.cols()", queries.cols(), "points.cols()", points.cols());
+  std::vector<index_t> all(static_cast<std::size_t>(queries.rows()));
+  std::iota(all.begin(), all.end(), index_t{0});
+  detail::check_neighbor_search(points.rows(), among, queries.rows(), all, k, false);
+  detail::check_finite_rows(policy, "points", points, among);
+  detail::check_finite_rows(policy, "queries", queries, all);
+  return detail::search_neighbors<Rows>(
+      policy, {points, among, queries, all, false, static_cast<std::size_t>(k), order});
+}
+
+}  // namespace recokit::inline RECOKIT_ABI::kernels
