@@ -8,6 +8,7 @@
 #include <recokit/core/csr.hpp>
 #include <recokit/core/dense_view.hpp>
 #include <recokit/core/parallel.hpp>
+#include <recokit/kernels/nearest_by_products.hpp>
 #include <recokit/kernels/nearest_direct.hpp>
 #include <recokit/kernels/neighbor_problem.hpp>
 
@@ -86,7 +87,8 @@ neighbor_table search_neighbors(const cpu& policy, const neighbor_problem<Rows>&
   neighbor_table table{row_major_matrix<index_t>(queries, k), row_major_matrix<double>(queries, k)};
   std::vector<std::size_t> which(problem.queries.size());
   std::iota(which.begin(), which.end(), std::size_t{0});
-  nearest_directly(policy, problem, which, table);
+  const auto left = nearest_by_products(policy, problem, which, table);
+  nearest_directly(policy, problem, left, table);
   return table;
 }
 
