@@ -33,11 +33,11 @@ struct direct_block {
 /// Finds the neighbours of the queries numbered by `which` with tiles that the problem fills.
 /// @param fill   called with a block and some of `among`
 /// @param measure called with a block and a query's number: writes block.squared
-template <class Problem, class Fill, class Measure>
+template <class Block, class Problem, class Fill, class Measure>
 void nearest_by_tiles(const cpu& policy, const Problem& problem, std::span<const std::size_t> which,
                       std::size_t width, const Fill& fill, const Measure& measure,
                       neighbor_table& table) {
-  scratch_pool<direct_block> pool([] { return direct_block{}; });
+  scratch_pool<Block> pool([] { return Block{}; });
   parallel_for(policy, std::ssize(which), 32, [&](std::int64_t begin, std::int64_t end) {
     const auto block = pool.borrow();
     const auto mine =
@@ -64,7 +64,7 @@ void nearest_by_tiles(const cpu& policy, const Problem& problem, std::span<const
       }
     }
     for (std::size_t m = 0; m < mine.size(); ++m) {
-      write_neighbors(mine[m], block->heaps[m].sorted(), table);
+      write_neighbors(problem, mine[m], block->heaps[m].sorted(), table);
     }
   });
 }
@@ -73,7 +73,7 @@ void nearest_by_tiles(const cpu& policy, const Problem& problem, std::span<const
 template <class Scalar>
 void nearest_directly(const cpu& policy, const neighbor_problem<dense_view<Scalar>>& problem,
                       std::span<const std::size_t> which, neighbor_table& table) {
-  nearest_by_tiles(
+  nearest_by_tiles<direct_block>(
       policy, problem, which, row_tile::best_width(problem.points.cols()),
       [&](direct_block& block, std::span<const index_t> rows) {
         block.tile.fill(problem.points, rows);
@@ -104,7 +104,7 @@ void nearest_directly(const cpu& policy,
                                                                problem.points, row)),
                     row});
       }
-      write_neighbors(q, heap->sorted(), table);
+      write_neighbors(problem, q, heap->sorted(), table);
     }
   });
 }

@@ -79,14 +79,8 @@ void check_finite_rows(const cpu&, const char*, const csr_view<Value, Index, Off
 
 template <class Rows>
 neighbor_table search_neighbors(const cpu& policy, const neighbor_problem<Rows>& problem) {
-  const auto queries = static_cast<Eigen::Index>(problem.queries.size());
-  const auto k = static_cast<Eigen::Index>(problem.k);
-  check::fits_memory("the table of neighbours",
-                     check::bytes("the table of neighbours", problem.queries.size(), problem.k,
-                                  sizeof(index_t) + sizeof(double)));
-  neighbor_table table{row_major_matrix<index_t>(queries, k), row_major_matrix<double>(queries, k)};
-  std::vector<std::size_t> which(problem.queries.size());
-  std::iota(which.begin(), which.end(), std::size_t{0});
+  neighbor_table table = table_for(problem);
+  const std::vector<std::size_t> which = every_query(problem);
   const auto left = nearest_by_products(policy, problem, which, table);
   nearest_directly(policy, problem, left, table);
   return table;

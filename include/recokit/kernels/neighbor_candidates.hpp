@@ -110,7 +110,7 @@ class neighbor_candidates {
     if (efforts_[r] > budget_) return false;
     cut(row, scratch);
     rank(row, scratch);
-    write_neighbors(number(row), scratch.ranked, table);
+    write_neighbors(problem_, number(row), scratch.ranked, table);
     return true;
   }
 

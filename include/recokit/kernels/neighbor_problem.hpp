@@ -4,12 +4,15 @@
 /// @brief What a search for nearest rows is given, what it hands back, and how neighbours rank.
 #pragma once
 
+#include <recokit/core/check.hpp>
 #include <recokit/core/config.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace recokit::inline RECOKIT_ABI::kernels {
@@ -50,6 +53,7 @@ struct neighbor_problem {
   neighbor_order order = neighbor_order::nearest;
 
   index_t query(std::size_t q) const noexcept { return queries[q]; }
+  double distance(double key) const noexcept { return std::sqrt(std::abs(key)); }
   /// The row of `points` that is left out for query q, or −1.
   index_t left_out(std::size_t q) const noexcept { return leaves_self_out ? queries[q] : -1; }
 };
@@ -86,14 +90,34 @@ class neighbor_heap {
 };
 
 /// Writes the neighbours of query q, best first.
-inline void write_neighbors(std::size_t q, std::span<const ranked_neighbor> best,
-                            neighbor_table& table) {
+template <class Problem>
+void write_neighbors(const Problem& problem, std::size_t q, std::span<const ranked_neighbor> best,
+                     neighbor_table& table) {
   const auto row = static_cast<Eigen::Index>(q);
   for (Eigen::Index n = 0; n < table.rows.cols(); ++n) {
     const auto& neighbor = best[static_cast<std::size_t>(n)];
     table.rows(row, n) = neighbor.row;
-    table.distances(row, n) = std::sqrt(std::abs(neighbor.key));
+    table.distances(row, n) = problem.distance(neighbor.key);
   }
+}
+
+/// Room for the neighbours of a problem. @throws memory_error
+template <class Problem>
+neighbor_table table_for(const Problem& problem) {
+  const std::string what = "the table of neighbours";
+  check::fits_memory(what, check::bytes(what, problem.queries.size(), problem.k,
+                                        sizeof(index_t) + sizeof(double)));
+  const auto queries = static_cast<Eigen::Index>(problem.queries.size());
+  const auto k = static_cast<Eigen::Index>(problem.k);
+  return {row_major_matrix<index_t>(queries, k), row_major_matrix<double>(queries, k)};
+}
+
+/// The numbers of all queries of a problem.
+template <class Problem>
+std::vector<std::size_t> every_query(const Problem& problem) {
+  std::vector<std::size_t> which(problem.queries.size());
+  std::iota(which.begin(), which.end(), std::size_t{0});
+  return which;
 }
 
 }  // namespace detail

@@ -16,21 +16,21 @@
 
 namespace recokit::inline RECOKIT_ABI::kernels::detail {
 
-/// x · x, rounded before it is added to anything: a build that fuses the two would order rows
-/// differently. Works on vectors of the compiler too.
+/// A product, rounded before it is added to anything: a build that fuses the two would order rows
+/// differently.
 template <class Real>
-inline Real rounded_square(const Real& x) noexcept {
+inline Real rounded(const Real& product) noexcept {
 #if defined(__GNUC__) && !defined(__clang__)
-  return __builtin_assoc_barrier(x * x);
+  return __builtin_assoc_barrier(product);
 #else
-  return x * x;  // Clang fuses inside one expression only
+  return product;  // Clang fuses inside one expression only
 #endif
 }
 
 /// Adds x · x to a sum.
 template <class Real>
 inline void add_square(Real& sum, const Real& x) noexcept {
-  const Real square = rounded_square(x);
+  const Real square = rounded(x * x);
   sum += square;
 }
 
