@@ -9,6 +9,7 @@
 #include <recokit/core/dense_view.hpp>
 #include <recokit/core/parallel.hpp>
 #include <recokit/kernels/nearest_by_products.hpp>
+#include <recokit/kernels/nearest_by_tree.hpp>
 #include <recokit/kernels/nearest_direct.hpp>
 #include <recokit/kernels/neighbor_problem.hpp>
 
@@ -80,6 +81,11 @@ void check_finite_rows(const cpu&, const char*, const csr_view<Value, Index, Off
 template <class Rows>
 neighbor_table search_neighbors(const cpu& policy, const neighbor_problem<Rows>& problem) {
   neighbor_table table = table_for(problem);
+  if constexpr (requires { problem.points.stride(); }) {
+    const bool symmetric =
+        problem.leaves_self_out && std::ranges::equal(problem.among, problem.queries);
+    if (nearest_by_tree(policy, problem, symmetric, table)) return table;
+  }
   const std::vector<std::size_t> which = every_query(problem);
   const auto left = nearest_by_products(policy, problem, which, table);
   nearest_directly(policy, problem, left, table);
