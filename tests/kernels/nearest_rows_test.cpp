@@ -199,6 +199,22 @@ TEMPLATE_TEST_CASE("norms may differ by many orders of magnitude", "", float, do
   }
 }
 
+TEMPLATE_TEST_CASE("few columns and many rows are searched by a tree", "", float, double) {
+  check(uniform<TestType>(3500, 2), every(3500), every(3500, 3), 4);
+  check(made<TestType>(3500, 3, [](auto, auto, auto& random) { return random.below(6) / 7.0; }),
+        every(3500), every(3500, 3), 4);
+}
+
+TEMPLATE_TEST_CASE("rows of few entries are not written out", "", float, double) {
+  const auto entries = [](double share) {
+    return made<TestType>(800, 400, [share](auto, auto, auto& random) {
+      return random.uniform() < share ? random.uniform() - 0.2 : 0.0;
+    });
+  };
+  check(entries(0.02), every(800), every(800, 3), 5);
+  check(entries(0.002), every(800, 2), every(800, 3), 5);
+}
+
 TEST_CASE("the distance to a row of another matrix leaves nothing out") {
   const auto x = uniform<float>(500, 21);
   const auto asked = made<float>(130, 21, [&](auto r, auto c, auto& random) {

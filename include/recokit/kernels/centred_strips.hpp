@@ -43,6 +43,13 @@ struct centring {
   double scale = 1;
   bool works = false;  ///< false for numbers whose squares could leave the range of double
 
+  /// @param most the largest magnitude of a moved number
+  void set_scale(double most) {
+    // It becomes about 2⁴⁰: neither squares nor what is far smaller leave the range of float.
+    works = most == 0 || (most > 0x1p-400 && most < 0x1p400);
+    if (works && most > 0) scale = std::exp2(40 - std::ilogb(most));
+  }
+
   /// One row in Work; each element has a relative error of at most u + 2⁻⁵².
   template <class Rows, class Work>
   void apply(const Rows& rows, std::int64_t r, Work* centred) const {
@@ -97,10 +104,7 @@ centring centring_of(const cpu& policy, const neighbor_problem<Rows>& problem) {
   if constexpr (requires { problem.points.stride(); }) most = 0;
   most = std::max(most, furthest(problem.points, problem.among));
   most = std::max(most, furthest(problem.asked, problem.queries));
-  // The largest becomes about 2⁴⁰: neither squares nor what is far smaller leave the range of
-  // float.
-  made.works = most == 0 || (most > 0x1p-400 && most < 0x1p400);
-  if (made.works && most > 0) made.scale = std::exp2(40 - std::ilogb(most));
+  made.set_scale(most);
   return made;
 }
 

@@ -39,7 +39,7 @@ class product_search {
         sign_(problem.order == neighbor_order::nearest ? Work{1} : Work{-1}),
         block_(whole_strips(256, kernel_.multiple)),
         height_(height_for(which.size(), kernel_, block_)),
-        left_(policy, problem.asked, rows_of(problem, which), moved, problem.order, kernel_,
+        left_(policy, problem.asked, problem.rows_of(which), moved, problem.order, kernel_,
               strip_side::left, height_),
         right_(policy, problem.points, problem.among, moved, problem.order, kernel_,
                strip_side::right, block_),
@@ -71,12 +71,6 @@ class product_search {
     candidate_scratch lists;
   };
 
-  static std::vector<index_t> rows_of(const neighbor_problem<Rows>& problem,
-                                      std::span<const std::size_t> which) {
-    std::vector<index_t> rows(which.size());
-    for (std::size_t n = 0; n < which.size(); ++n) rows[n] = problem.query(which[n]);
-    return rows;
-  }
   // Few queries in blocks small enough for a score of threads.
   static std::ptrdiff_t height_for(std::size_t queries, const gemm_kernel<Work>& kernel,
                                    std::ptrdiff_t block) {
@@ -86,9 +80,7 @@ class product_search {
                : std::clamp(whole_strips(even, kernel.rows), kernel.rows, block);
   }
   bool is_symmetric() const {
-    return height_ == block_ && problem_.leaves_self_out &&
-           which_.size() == problem_.among.size() &&
-           std::ranges::equal(problem_.among, problem_.queries);
+    return height_ == block_ && which_.size() == problem_.queries.size() && problem_.is_symmetric();
   }
 
   // The first candidates of a strip of queries, from all of one block of `among`.

@@ -6,6 +6,7 @@
 
 #include <recokit/core/parallel.hpp>
 #include <recokit/kernels/box_tree.hpp>
+#include <recokit/kernels/neighbor_costs.hpp>
 #include <recokit/kernels/neighbor_problem.hpp>
 
 #include <algorithm>
@@ -18,35 +19,17 @@
 
 namespace recokit::inline RECOKIT_ABI::kernels::detail {
 
-/// What methods cost, in units of one multiply-add of the product in float; measured with AVX-512
-/// on a Zen 4 at 4 to 24 columns.
-struct neighbor_costs {
-  static constexpr double product_pair = 12;  ///< beside a unit a column
-  static constexpr double tree_build = 400;   ///< a point and level
-  static constexpr double tree_query = 4000;  ///< beside nodes and points
-  static constexpr double tree_node = 900;    ///< beside 8 boxes
-  static constexpr double tree_column = 12;   ///< of a point or a box
-};
-
-/// What the product of all pairs costs.
-template <class Rows>
-double product_cost(const neighbor_problem<Rows>& problem, bool symmetric) {
-  return static_cast<double>(problem.queries.size()) * static_cast<double>(problem.among.size()) *
-         (static_cast<double>(problem.points.cols()) + neighbor_costs::product_pair) /
-         (symmetric ? 2 : 1);
-}
-
 /// The neighbours of all queries when a tree finds them cheaper than products would: a tree is
 /// built where its building is cheap beside them, some queries try it, and what they looked at
 /// decides. Counts, not clocks: the choice is the same everywhere.
 /// @returns whether the neighbours were found
 template <class Scalar>
 bool nearest_by_tree(const cpu& policy, const neighbor_problem<dense_view<Scalar>>& problem,
-                     bool symmetric, neighbor_table& table) {
+                     neighbor_table& table) {
   const auto columns = static_cast<double>(problem.points.cols());
   const auto points = static_cast<double>(problem.among.size());
   const auto queries = static_cast<double>(problem.queries.size());
-  const double products = product_cost(problem, symmetric);
+  const double products = product_cost(problem);
   const double build = neighbor_costs::tree_build * points *
                        std::log2(std::max(2.0, points / box_tree<Scalar>::leaf));
   if (problem.order != neighbor_order::nearest || columns < 1 || columns > 24 ||

@@ -181,4 +181,15 @@ inline neighbor_table nearest_categorical_rows(const cpu& policy, const category
   return found;
 }
 
+#if defined(RECOKIT_COMPILED)
+extern template neighbor_table nearest_mixed_rows(const cpu&, dense_view<float>,
+                                                  const category_codes&, double,
+                                                  std::span<const index_t>,
+                                                  std::span<const index_t>, int);
+extern template neighbor_table nearest_mixed_rows(const cpu&, dense_view<double>,
+                                                  const category_codes&, double,
+                                                  std::span<const index_t>,
+                                                  std::span<const index_t>, int);
+#endif
+
 }  // namespace recokit::inline RECOKIT_ABI::kernels

@@ -11,6 +11,8 @@
 #include <recokit/kernels/nearest_by_products.hpp>
 #include <recokit/kernels/nearest_by_tree.hpp>
 #include <recokit/kernels/nearest_direct.hpp>
+#include <recokit/kernels/nearest_sparse.hpp>
+#include <recokit/kernels/neighbor_costs.hpp>
 #include <recokit/kernels/neighbor_problem.hpp>
 
 #include <algorithm>
@@ -78,16 +80,36 @@ template <class Value, class Index, class Offset>
 void check_finite_rows(const cpu&, const char*, const csr_view<Value, Index, Offset>&,
                        std::span<const index_t>) {}
 
+/// Whether rows that leave out zeros cost less as they are than written out for products.
 template <class Rows>
-neighbor_table search_neighbors(const cpu& policy, const neighbor_problem<Rows>& problem) {
+bool stays_sparse(const neighbor_problem<Rows>& problem) {
+  const auto pairs =
+      static_cast<double>(problem.queries.size()) * static_cast<double>(problem.among.size());
+  const double written_out = 8.0 * static_cast<double>(problem.points.cols()) *
+                             static_cast<double>(problem.queries.size() + problem.among.size());
+  constexpr double most_bytes = 1 << 28;
+  return written_out > most_bytes ||
+         pairs * neighbor_costs::sparse_pair +
+                 sparse_products(problem) * neighbor_costs::sparse_product <
+             product_cost(problem);
+}
+
+template <class Scalar>
+neighbor_table search_neighbors(const cpu& policy,
+                                const neighbor_problem<dense_view<Scalar>>& problem) {
   neighbor_table table = table_for(problem);
-  if constexpr (requires { problem.points.stride(); }) {
-    const bool symmetric =
-        problem.leaves_self_out && std::ranges::equal(problem.among, problem.queries);
-    if (nearest_by_tree(policy, problem, symmetric, table)) return table;
-  }
-  const std::vector<std::size_t> which = every_query(problem);
-  const auto left = nearest_by_products(policy, problem, which, table);
+  if (nearest_by_tree(policy, problem, table)) return table;
+  const auto left = nearest_by_products(policy, problem, every_query(problem), table);
+  nearest_directly(policy, problem, left, table);
+  return table;
+}
+template <class Value, class Index, class Offset>
+neighbor_table search_neighbors(const cpu& policy,
+                                const neighbor_problem<csr_view<Value, Index, Offset>>& problem) {
+  neighbor_table table = table_for(problem);
+  const auto which = every_query(problem);
+  const auto left = stays_sparse(problem) ? nearest_by_inverted_rows(policy, problem, which, table)
+                                          : nearest_by_products(policy, problem, which, table);
   nearest_directly(policy, problem, left, table);
   return table;
 }
@@ -111,8 +133,9 @@ neighbor_table nearest_rows(const cpu& policy, const Rows& points, std::span<con
   detail::check_neighbor_search(points.rows(), among, points.rows(), queries, k, true);
   detail::check_finite_rows(policy, "points", points, among);
   detail::check_finite_rows(policy, "points", points, queries);
-  return detail::search_neighbors<Rows>(
-      policy, {points, among, points, queries, true, static_cast<std::size_t>(k), order});
+  return detail::search_neighbors(
+      policy, detail::neighbor_problem<Rows>{points, among, points, queries, true,
+                                             static_cast<std::size_t>(k), order});
 }
 
 /// The same for all rows of another matrix: no row is left out.
@@ -127,8 +150,36 @@ neighbor_table nearest_rows_of(const cpu& policy, const Rows& points,
   detail::check_neighbor_search(points.rows(), among, queries.rows(), all, k, false);
   detail::check_finite_rows(policy, "points", points, among);
   detail::check_finite_rows(policy, "queries", queries, all);
-  return detail::search_neighbors<Rows>(
-      policy, {points, among, queries, all, false, static_cast<std::size_t>(k), order});
+  return detail::search_neighbors(
+      policy, detail::neighbor_problem<Rows>{points, among, queries, all, false,
+                                             static_cast<std::size_t>(k), order});
 }
+
+#if defined(RECOKIT_COMPILED)
+extern template neighbor_table nearest_rows(const cpu&, const dense_view<float>&,
+                                            std::span<const index_t>, std::span<const index_t>, int,
+                                            neighbor_order);
+extern template neighbor_table nearest_rows_of(const cpu&, const dense_view<float>&,
+                                               std::span<const index_t>, const dense_view<float>&,
+                                               int, neighbor_order);
+extern template neighbor_table nearest_rows(const cpu&, const dense_view<double>&,
+                                            std::span<const index_t>, std::span<const index_t>, int,
+                                            neighbor_order);
+extern template neighbor_table nearest_rows_of(const cpu&, const dense_view<double>&,
+                                               std::span<const index_t>, const dense_view<double>&,
+                                               int, neighbor_order);
+extern template neighbor_table nearest_rows(const cpu&, const csr_view<float>&,
+                                            std::span<const index_t>, std::span<const index_t>, int,
+                                            neighbor_order);
+extern template neighbor_table nearest_rows_of(const cpu&, const csr_view<float>&,
+                                               std::span<const index_t>, const csr_view<float>&,
+                                               int, neighbor_order);
+extern template neighbor_table nearest_rows(const cpu&, const csr_view<double>&,
+                                            std::span<const index_t>, std::span<const index_t>, int,
+                                            neighbor_order);
+extern template neighbor_table nearest_rows_of(const cpu&, const csr_view<double>&,
+                                               std::span<const index_t>, const csr_view<double>&,
+                                               int, neighbor_order);
+#endif
 
 }  // namespace recokit::inline RECOKIT_ABI::kernels

@@ -47,7 +47,9 @@ struct candidate_scratch {
 /// ∓½D of k of its candidates, so whose v is below it cannot be among the k best. Lists that bounds
 /// do not make short enough are measured exactly and cut to k; a query that this is asked of too
 /// often is given up.
-template <class Work, class Rows>
+///
+/// @tparam Norms norm(n) is the squared norm of a row, scaled
+template <class Work, class Rows, class Norms = centred_strips<Work>>
 class neighbor_candidates {
  public:
   using problem_type = neighbor_problem<Rows>;
@@ -55,8 +57,7 @@ class neighbor_candidates {
   /// @param which the queries, by their number in the problem: row r of a block that begins with
   /// `first` is which[first + r]
   neighbor_candidates(const problem_type& problem, const centring& moved,
-                      std::span<const std::size_t> which, const centred_strips<Work>& asked,
-                      const centred_strips<Work>& among)
+                      std::span<const std::size_t> which, const Norms& asked, const Norms& among)
       : problem_(problem),
         which_(which),
         asked_(asked),
@@ -198,8 +199,8 @@ class neighbor_candidates {
 
   const problem_type& problem_;
   std::span<const std::size_t> which_;
-  const centred_strips<Work>& asked_;
-  const centred_strips<Work>& among_;
+  const Norms& asked_;
+  const Norms& among_;
   distance_error<Work> error_;
   double square_scale_;
   std::size_t capacity_;

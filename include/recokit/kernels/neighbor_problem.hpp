@@ -53,9 +53,19 @@ struct neighbor_problem {
   neighbor_order order = neighbor_order::nearest;
 
   index_t query(std::size_t q) const noexcept { return queries[q]; }
+  std::vector<index_t> rows_of(std::span<const std::size_t> which) const {
+    std::vector<index_t> rows(which.size());
+    for (std::size_t n = 0; n < which.size(); ++n) rows[n] = queries[which[n]];
+    return rows;
+  }
   double distance(double key) const noexcept { return std::sqrt(std::abs(key)); }
   /// The row of `points` that is left out for query q, or −1.
   index_t left_out(std::size_t q) const noexcept { return leaves_self_out ? queries[q] : -1; }
+  /// Queries and candidates are the same rows.
+  bool is_symmetric() const {
+    return leaves_self_out && queries.size() == among.size() &&
+           std::equal(queries.begin(), queries.end(), among.begin());
+  }
 };
 
 /// The k best of the candidates that are pushed.
