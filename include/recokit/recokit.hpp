@@ -109,6 +109,7 @@
 #include <recokit/resampling/adasyn.hpp>
 #include <recokit/resampling/all_knn.hpp>
 #include <recokit/resampling/borderline_smote.hpp>
+#include <recokit/resampling/category_votes.hpp>
 #include <recokit/resampling/class_rows.hpp>
 #include <recokit/resampling/class_weights.hpp>
 #include <recokit/resampling/clean_resampled.hpp>
@@ -120,6 +121,8 @@
 #include <recokit/resampling/edited_nearest_neighbours.hpp>
 #include <recokit/resampling/instance_hardness.hpp>
 #include <recokit/resampling/interpolate.hpp>
+#include <recokit/resampling/kmeans_smote.hpp>
+#include <recokit/resampling/mixed_rows.hpp>
 #include <recokit/resampling/near_miss.hpp>
 #include <recokit/resampling/neighbourhood_cleaning_rule.hpp>
 #include <recokit/resampling/new_rows.hpp>
@@ -134,5 +137,9 @@
 #include <recokit/resampling/sampling_strategy.hpp>
 #include <recokit/resampling/smote.hpp>
 #include <recokit/resampling/smote_enn.hpp>
+#include <recokit/resampling/smote_n.hpp>
+#include <recokit/resampling/smote_nc.hpp>
 #include <recokit/resampling/smote_tomek.hpp>
+#include <recokit/resampling/svm_smote.hpp>
 #include <recokit/resampling/tomek_links.hpp>
+#include <recokit/resampling/value_difference.hpp>

@@ -43,35 +43,43 @@ inline std::vector<index_t> joined_labels(std::span<const index_t> labels, const
   return joined;
 }
 
-/// The rows of the input and, below them, one for each origin that fill(i, row) writes.
+/// Rows `stride` scalars apart and, below them, `added` rows that fill(i, row) writes.
+/// @throws memory_error when they do not fit
+template <class Scalar, class Fill>
+row_major_matrix<Scalar> extended_rows(const cpu& policy, const Scalar* data, std::int64_t rows,
+                                       std::int64_t cols, std::int64_t stride, std::int64_t added,
+                                       const Fill& fill) {
+  check::fits_memory("resampled rows",
+                     check::bytes("resampled rows", static_cast<std::uint64_t>(rows + added),
+                                  static_cast<std::uint64_t>(cols), sizeof(Scalar)));
+  row_major_matrix<Scalar> all(rows + added, cols);
+  const std::int64_t grain = std::max<std::int64_t>(1, 65'536 / std::max<std::int64_t>(cols, 1));
+  parallel_for(policy, rows, grain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t r = begin; r < end; ++r) {
+      std::copy_n(data + r * stride, cols, all.data() + r * cols);
+    }
+  });
+  parallel_for(policy, added, grain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) fill(i, all.data() + (rows + i) * cols);
+  });
+  return all;
+}
+
+/// The rows of the input and, below them, one for each origin that fill(i, origin, row) writes.
 /// @throws memory_error when they do not fit
 template <class Scalar, class Fill>
 resampled<Scalar> with_new_rows(const cpu& policy, const dense_view<Scalar>& rows,
                                 std::span<const index_t> labels, new_rows&& made,
                                 const Fill& fill) {
-  const std::int64_t inputs = rows.rows();
-  const auto added = static_cast<std::int64_t>(made.origins.size());
-  const std::int64_t cols = rows.cols();
-  check::fits_memory("resampled rows",
-                     check::bytes("resampled rows", static_cast<std::uint64_t>(inputs + added),
-                                  static_cast<std::uint64_t>(cols), sizeof(Scalar)));
   resampled<Scalar> result;
   result.labels = joined_labels(labels, made);
   result.origins = std::move(made.origins);
   result.unmet = std::move(made.unmet);
-  result.rows.resize(inputs + added, cols);
-  const std::int64_t grain = std::max<std::int64_t>(1, 65'536 / std::max<std::int64_t>(cols, 1));
-  parallel_for(policy, inputs, grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t r = begin; r < end; ++r) {
-      std::copy_n(rows.row(r), cols, result.rows.data() + r * cols);
-    }
-  });
-  parallel_for(policy, added, grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      fill(i, result.origins[static_cast<std::size_t>(i)],
-           result.rows.data() + (inputs + i) * cols);
-    }
-  });
+  result.rows = extended_rows(policy, rows.data(), rows.rows(), rows.cols(), rows.stride(),
+                              static_cast<std::int64_t>(result.origins.size()),
+                              [&](std::int64_t i, Scalar* row) {
+                                fill(i, result.origins[static_cast<std::size_t>(i)], row);
+                              });
   return result;
 }
 

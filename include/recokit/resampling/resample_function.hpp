@@ -11,6 +11,7 @@
 #include <recokit/core/parallel.hpp>
 #include <recokit/core/params.hpp>
 #include <recokit/resampling/class_rows.hpp>
+#include <recokit/resampling/mixed_rows.hpp>
 
 #include <cmath>
 #include <concepts>
@@ -21,13 +22,17 @@
 namespace recokit::inline RECOKIT_ABI {
 namespace detail {
 
-/// A dense_view or csr_view of what the caller has.
+/// A view of what the caller has: dense_view, csr_view, mixed_view or category_view.
 template <class Source>
 auto sampled_rows(const Source& source) {
   if constexpr (csr_source<Source>) {
     return to_csr(source);
   } else if constexpr (requires { dense_view(source); }) {
     return dense_view(source);
+  } else if constexpr (requires { category_view(source); }) {
+    return category_view(source);
+  } else if constexpr (is_mixed_view<Source>) {
+    return source;
   } else {
     static_assert(
         csr_source<Source>,
@@ -38,10 +43,9 @@ auto sampled_rows(const Source& source) {
   }
 }
 
-/// @throws value_error naming the first entry that is not finite. Sparse rows were checked when
-/// their view was made.
+/// @throws value_error naming the first entry that is not finite
 template <class Scalar>
-void check_finite(const cpu& policy, const dense_view<Scalar>& rows) {
+void check_values(const cpu& policy, const dense_view<Scalar>& rows) {
   parallel_for(policy, rows.rows(), 1024, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t r = begin; r < end; ++r) {
       const Scalar* const row = rows.row(r);
@@ -55,6 +59,28 @@ void check_finite(const cpu& policy, const dense_view<Scalar>& rows) {
       }
     }
   });
+}
+
+/// Sparse rows were checked when their view was made.
+template <class Value, class Index, class Offset>
+void check_values(const cpu&, const csr_view<Value, Index, Offset>&) {}
+/// @throws value_error naming the first code below 0
+inline void check_values(const cpu& policy, const category_view& rows) {
+  const row_major_matrix<index_t>& codes = rows.codes();
+  parallel_for(policy, codes.rows(), 1024, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t r = begin; r < end; ++r) {
+      for (std::int64_t c = 0; c < codes.cols(); ++c) {
+        if (codes(r, c) >= 0) continue;
+        throw value_error("category at row " + std::to_string(r) + ", column " + std::to_string(c),
+                          std::to_string(codes(r, c)), "must not be negative");
+      }
+    }
+  });
+}
+template <class Scalar>
+void check_values(const cpu& policy, const mixed_view<Scalar>& rows) {
+  check_values(policy, rows.numeric());
+  check_values(policy, category_view(rows.categories()));
 }
 
 /// The classes of the rows. @throws dimension_error unless there is a label for each of `rows`,
@@ -78,14 +104,15 @@ inline class_table classes_of(std::int64_t rows, std::span<const index_t> labels
 /// static constexpr bool takes_nan, and
 ///   static auto run(const cpu&, const Rows&, std::span<const index_t> labels, const class_table&,
 ///                   const params_type&)
-/// for Rows a dense_view or csr_view, which gets params that passed check_params, as many labels as
-/// rows, at least two classes and, unless takes_nan, finite values.
+/// for Rows a dense_view or csr_view (mixed_view, category_view), which gets params that passed
+/// check_params, as many labels as rows, at least two classes and, unless takes_nan, finite values.
 template <class Sampler>
 struct resample_function {
   using params_type = typename Sampler::params_type;
 
   /// @param policy where to run
-  /// @param source rows × columns: what a dense_view takes, or a csr_source
+  /// @param source rows × columns: what a dense_view takes, a csr_source, a mixed_view or codes of
+  /// categories, by what the sampler works on
   /// @param labels the class of each row
   template <backend Policy, class Source>
   auto operator()(const Policy& policy, const Source& source, std::span<const index_t> labels,
@@ -94,7 +121,7 @@ struct resample_function {
     check_params("params", params);
     const auto rows = detail::sampled_rows(source);
     const class_table classes = detail::classes_of(rows.rows(), labels);
-    if constexpr (!Sampler::takes_nan && !csr_source<Source>) detail::check_finite(policy, rows);
+    if constexpr (!Sampler::takes_nan) detail::check_values(policy, rows);
     return Sampler::run(policy, rows, labels, classes, params);
   }
 

@@ -7,6 +7,7 @@
 #include <recokit/core/config.hpp>
 #include <recokit/core/csr.hpp>
 #include <recokit/core/dense_view.hpp>
+#include <recokit/resampling/mixed_rows.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -55,6 +56,8 @@ template <class Scalar>
 using resampled = resampled_rows<row_major_matrix<Scalar>>;
 template <class Scalar>
 using sparse_resampled = resampled_rows<csr_matrix<Scalar>>;
+template <class Scalar>
+using mixed_resampled = resampled_rows<mixed_rows<Scalar>>;
 
 /// A part of the rows of the input in their order, then new ones by class, ascending by label.
 /// origins[i] is of row inputs() + i and names rows of the input, kept or not.
