@@ -137,14 +137,18 @@ TEMPLATE_TEST_CASE("products of rows are those of a plain matrix product", "", f
         CHECK(near(out[static_cast<std::size_t>(e)],
                    exact.row(e).head(d).dot(x.row(0).head(d).template cast<double>())));
       }
-      matrix<TestType> normal = x;
-      kernels.normal(n, d, rows.data(), d + 2, x.data(), normal.data());
-      const Eigen::VectorXd image =
-          exact.leftCols(d).transpose() *
-          (exact.leftCols(d) * x.row(0).head(d).transpose().template cast<double>());
-      for (size f = 0; f < d; ++f) {
-        CHECK(std::abs(normal(0, f) - x(0, f) - image[f]) <=
-              10 * static_cast<double>(n + d) * tolerance<TestType>());
+      for (const bool with_targets : {false, true}) {
+        matrix<TestType> residual = x;
+        kernels.residual(n, d, rows.data(), d + 2, with_targets ? v.data() : nullptr, x.data(),
+                         residual.data());
+        Eigen::VectorXd gaps =
+            -(exact.leftCols(d) * x.row(0).head(d).transpose().template cast<double>());
+        if (with_targets) gaps += v.row(0).transpose().template cast<double>();
+        const Eigen::VectorXd added = exact.leftCols(d).transpose() * gaps;
+        for (size f = 0; f < d; ++f) {
+          CHECK(std::abs(residual(0, f) - x(0, f) - added[f]) <=
+                10 * static_cast<double>(n + d) * tolerance<TestType>());
+        }
       }
       for (size f = 0; f < d; ++f) {
         CHECK(near(sum(0, f),

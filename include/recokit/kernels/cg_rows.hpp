@@ -16,7 +16,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -46,54 +48,53 @@ class cg_row_solver {
         spectrum_(diagonal_of(problem.gram, padded_)) {}
 
   void run() {
+    // Long rows first, each a task of its own, so that none is left at the end; then short ones in
+    // their order, some at a time.
     std::vector<std::int64_t> rows;
     for (std::int64_t r = 0; r < problem_.matrix.rows(); ++r) {
-      if (problem_.matrix.row(r).size() == 0) {
-        solved_.row(r).setZero();
-      } else {
-        rows.push_back(r);
-      }
+      const size n = length(r);
+      if (n == 0) solved_.row(r).setZero();
+      if (is_long(n)) rows.push_back(r);
     }
-    std::sort(rows.begin(), rows.end(), [&](std::int64_t a, std::int64_t b) {
-      return length(a) != length(b) ? length(a) > length(b) : a < b;
-    });
-    // Rows that go together: what is gathered for them stays in the second-level cache.
-    std::vector<std::size_t> cuts{0};
-    size held = 0;
-    for (std::size_t n = 0; n < rows.size(); ++n) {
-      const size more = whole_strips(length(rows[n]), 4);
-      const auto count = static_cast<size>(n - cuts.back());
-      if (count > 0 && ((held + more) * leading_ > cached || count == most_rows)) {
-        cuts.push_back(n);
-        held = 0;
+    std::stable_sort(rows.begin(), rows.end(),
+                     [&](std::int64_t a, std::int64_t b) { return length(a) > length(b); });
+    std::vector<std::size_t> cuts(rows.size() + 1);
+    std::iota(cuts.begin(), cuts.end(), std::size_t{0});
+    size entries = 0;
+    for (std::int64_t r = 0; r < problem_.matrix.rows(); ++r) {
+      const size n = length(r);
+      if (n == 0 || is_long(n)) continue;
+      if (entries > 0 && entries + n > task_entries) {
+        cuts.push_back(rows.size());
+        entries = 0;
       }
-      held += more;
+      rows.push_back(r);
+      entries += n;
     }
-    cuts.push_back(rows.size());
+    if (cuts.back() != rows.size()) cuts.push_back(rows.size());
     scratch_pool<space> pool([this] { return space(*this); });
-    // Short batches are taken some at a time.
-    const auto batches = static_cast<std::int64_t>(cuts.size()) - 1;
-    parallel_for(policy_, batches, 4, [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(policy_, std::ssize(cuts) - 1, 1, [&](std::int64_t task, std::int64_t) {
+      if (stop_()) return;
       const auto space = pool.borrow();
-      for (auto b = static_cast<std::size_t>(begin); std::cmp_less(b, end); ++b) {
-        if (stop_()) return;
-        solve(std::span(rows).subspan(cuts[b], cuts[b + 1] - cuts[b]), *space);
-      }
+      const auto first = cuts[static_cast<std::size_t>(task)];
+      solve(std::span(rows).subspan(first, cuts[static_cast<std::size_t>(task) + 1] - first),
+            *space);
     });
   }
 
  private:
-  static constexpr size most_rows = 48;            // of a batch
-  static constexpr size cached = 128 * 1024;       // scalars
+  static constexpr size task_entries = 4096;       // of short rows
   static constexpr size most_gathered = 16 << 20;  // scalars; rows beyond gather again each step
+  static constexpr size most_fetched = 16 * 1024;  // scalars of a row, before its turn
   static constexpr size chunk = 256;               // entries of such rows
 
   struct space {
     explicit space(const cg_row_solver& solver)
-        : x(most_rows * solver.leading_),
-          direction(most_rows * solver.leading_),
-          image(most_rows * solver.leading_),
-          residual(most_rows * solver.leading_) {}
+        : x(solver.padded_),
+          direction(solver.padded_),
+          residual(solver.padded_),
+          image(solver.padded_),
+          diagonal(solver.padded_) {}
     void need_rows(size elements) {
       if (elements <= held_rows_) return;
       rows = packed_buffer<scalar>(elements);
@@ -101,13 +102,13 @@ class cg_row_solver {
     }
 
     packed_buffer<scalar> rows;
-    packed_buffer<scalar> x, direction, image, residual;
+    packed_buffer<scalar> x, direction, residual;
+    packed_buffer<scalar> image;     // −A p
+    packed_buffer<scalar> diagonal;  // s G + ridge I
     gathered_entries<Problem> entries;
-    std::vector<size> first;   // gathered row of each row's first entry
-    std::vector<size> places;  // of its entries
     std::vector<scalar> targets;
-    std::vector<scalar> squares;  // |residual|²
-    std::vector<scalar> limits;   // of it, below which a row is done
+    size next_place = 0;  // the first entry that has not begun to be fetched
+    size next_part = 0;   // entries to fetch with each pass over a row
 
    private:
     size held_rows_ = 0;
@@ -118,80 +119,100 @@ class cg_row_solver {
     const auto r = static_cast<std::size_t>(row);
     return static_cast<size>(offsets[r + 1] - offsets[r]);
   }
-  bool gathers_again(std::int64_t r) const noexcept { return length(r) * leading_ > most_gathered; }
+  bool gathers_again(size n) const noexcept { return n * leading_ > most_gathered; }
+  bool is_long(size n) const noexcept { return n >= task_entries || gathers_again(n); }
 
-  void solve(std::span<const std::int64_t> rows, space& space) {
-    const auto count = static_cast<size>(rows.size());
-    size held = 0;
-    space.first.assign(rows.size(), 0);
-    for (std::size_t s = 0; s < rows.size(); ++s) {
-      space.first[s] = held;
-      held += gathers_again(rows[s]) ? chunk : whole_strips(length(rows[s]), 4);
-    }
-    space.need_rows(held * leading_);
-    for (scalar* const m : {space.x.get(), space.residual.get(), space.direction.get()}) {
-      std::fill_n(m, count * leading_, scalar{0});
-    }
+  /// @param rows one, or short ones
+  void solve(std::span<const std::int64_t> rows, space& space) const {
     space.entries.clear();
-    space.places.assign(rows.size(), 0);
-    for (std::size_t s = 0; s < rows.size(); ++s) {
-      if (gathers_again(rows[s])) continue;  // alone in its batch
-      space.places[s] = space.entries.add(problem_, problem_.fixed.data(), rows[s], 0,
-                                          static_cast<std::size_t>(length(rows[s])));
+    if (gathers_again(length(rows[0]))) {
+      solve_row(rows[0], 0, space);
+      return;
     }
-    for (std::size_t s = 0; s < rows.size(); ++s) begin_row(rows[s], s, space);
-
-    // residual = right side − A x, where begin_row left the right side.
-    apply(rows, space.x.get(), space);
-    space.squares.assign(rows.size(), 0);
-    space.limits.assign(rows.size(), 0);
-    for (std::size_t s = 0; s < rows.size(); ++s) {
-      const auto at = static_cast<size>(s) * leading_;
-      scalar* const residual = space.residual.get() + at;
-      constexpr scalar epsilon = std::numeric_limits<scalar>::epsilon();
-      space.limits[s] = epsilon * epsilon * kernels_.dot(padded_, residual, residual);
-      kernels_.blend(padded_, scalar{-1}, space.image.get() + at, scalar{1}, residual);
-      std::copy_n(residual, padded_, space.direction.get() + at);
-      space.squares[s] = kernels_.dot(padded_, residual, residual);
+    // All at once, so that the next row can be fetched ahead.
+    size longest = 0;
+    for (const std::int64_t r : rows) {
+      longest = std::max(longest, length(r));
+      space.entries.add(problem_, problem_.fixed.data(), r, 0, static_cast<std::size_t>(length(r)));
     }
-    for (int step = 0; step < steps_; ++step) {
-      apply(rows, space.direction.get(), space);
-      for (std::size_t s = 0; s < rows.size(); ++s) step_row(rows[s], s, space);
-    }
+    space.need_rows(whole_strips(longest, 4) * leading_);
+    size place = 0;
     for (std::size_t s = 0; s < rows.size(); ++s) {
-      std::copy_n(space.x.get() + static_cast<size>(s) * leading_, d_, &solved_(rows[s], 0));
+      // The next row is fetched bit by bit with the passes over this one, if the cache holds both.
+      const size next = s + 1 < rows.size() ? length(rows[s + 1]) : 0;
+      space.next_place = place + length(rows[s]);
+      space.next_part = next * leading_ <= most_fetched ? (next + steps_) / (steps_ + 1) : 0;
+      solve_row(rows[s], place, space);
+      place += length(rows[s]);
     }
   }
 
-  /// Gathers the entries, starts at the row as it is, and puts the right side into the residual.
-  void begin_row(std::int64_t r, std::size_t s, space& space) const {
-    scalar* const right = space.residual.get() + static_cast<size>(s) * leading_;
-    std::copy_n(&solved_(r, 0), d_, space.x.get() + static_cast<size>(s) * leading_);
-    for_chunks(r, s, space, true, [&](size first, size n, const scalar* gathered) {
-      const size whole = whole_strips(n, 4);
-      space.entries.add_loose(first, n, d_, right);
-      space.targets.resize(static_cast<std::size_t>(whole));
-      space.entries.write_targets(first, n, whole, space.targets.data());
-      kernels_.combine(whole, padded_, gathered, leading_, space.targets.data(), right);
-    });
-  }
-  /// Calls body(place, n, rows) for the entries of a row, gathered: at once, or in chunks that are
-  /// gathered for the call.
-  template <class Body>
-  void for_chunks(std::int64_t r, std::size_t s, space& space, bool gather,
-                  const Body& body) const {
+  /// @param place of the row's first entry
+  void solve_row(std::int64_t r, size place, space& space) const {
     const size n = length(r);
-    scalar* const to = space.rows.get() + space.first[s] * leading_;
+    scalar* const x = space.x.get();
+    scalar* const residual = space.residual.get();
+    scalar* const p = space.direction.get();
+    scalar* const image = space.image.get();
+    const scalar* const diagonal = space.diagonal.get();
+    const scalar row_scale = problem_.row_scale(r);
+    const scalar ridge = problem_.ridge(static_cast<std::size_t>(n), row_scale);
+    std::copy_n(&solved_(r, 0), d_, x);
+    std::fill(x + d_, x + padded_, scalar{0});
+    for (size f = 0; f < padded_; ++f) {
+      space.diagonal.get()[f] = row_scale * spectrum_.get()[f] + ridge;
+      residual[f] = -diagonal[f] * x[f];
+    }
+    for_chunks(r, place, space, true, [&](size first, size count, const scalar* gathered) {
+      const size whole = whole_strips(count, 4);
+      space.entries.add_loose(first, count, d_, residual);
+      space.targets.resize(static_cast<std::size_t>(whole));
+      space.entries.write_targets(first, count, whole, space.targets.data());
+      kernels_.residual(whole, padded_, gathered, leading_, space.targets.data(), x, residual);
+    });
+    std::copy_n(residual, padded_, p);
+    scalar square = kernels_.dot(padded_, residual, residual);
+    constexpr scalar epsilon = std::numeric_limits<scalar>::epsilon();
+    const scalar done =
+        std::max(epsilon * epsilon * square, std::numeric_limits<scalar>::min() / epsilon);
+    for (int step = 0; step < steps_ && square > done; ++step) {
+      for (size f = 0; f < padded_; ++f) image[f] = -diagonal[f] * p[f];
+      for_chunks(r, place, space, false, [&](size, size count, const scalar* gathered) {
+        kernels_.residual(whole_strips(count, 4), padded_, gathered, leading_, nullptr, p, image);
+      });
+      const scalar curvature = -kernels_.dot(padded_, p, image);
+      if (!(curvature > 0) || !std::isfinite(curvature)) {
+        throw_singular_row(r, static_cast<std::size_t>(n));
+      }
+      const scalar step_length = square / curvature;
+      kernels_.blend(padded_, step_length, p, scalar{1}, x);
+      kernels_.blend(padded_, step_length, image, scalar{1}, residual);
+      const scalar last = square;
+      square = kernels_.dot(padded_, residual, residual);
+      kernels_.blend(padded_, scalar{1}, residual, square / last, p);
+    }
+    std::copy_n(x, d_, &solved_(r, 0));
+  }
+
+  /// Calls body(place, n, rows) for the entries of a row, gathered: at once, where they stay if
+  /// `gather` is false, or in chunks that are gathered for the call.
+  template <class Body>
+  void for_chunks(std::int64_t r, size place, space& space, bool gather, const Body& body) const {
+    const size n = length(r);
     auto& entries = space.entries;
-    if (!gathers_again(r)) {
-      const size place = space.places[s];
+    if (!gathers_again(n)) {
+      scalar* const to = space.rows.get();
       if (gather) {
         entries.write_rows(kernels_, place, n, d_, padded_, whole_strips(n, 4), nullptr, to,
                            leading_);
       }
+      entries.fetch(space.next_place, space.next_place + space.next_part, d_);
+      space.next_place += space.next_part;
       body(place, n, to);
       return;
     }
+    space.need_rows(chunk * leading_);
+    scalar* const to = space.rows.get();
     for (size begin = 0; begin < n; begin += chunk) {
       const size end = std::min(n, begin + chunk);
       entries.clear();
@@ -201,42 +222,6 @@ class cg_row_solver {
                          nullptr, to, leading_);
       body(0, end - begin, to);
     }
-  }
-
-  /// image = A p for every row's own system A and its p.
-  void apply(std::span<const std::int64_t> rows, const scalar* p, space& space) const {
-    for (std::size_t s = 0; s < rows.size(); ++s) {
-      const std::int64_t r = rows[s];
-      const auto at = static_cast<size>(s) * leading_;
-      const scalar* const from = p + at;
-      scalar* const image = space.image.get() + at;
-      const scalar row_scale = problem_.row_scale(r);
-      const scalar ridge = problem_.ridge(static_cast<std::size_t>(length(r)), row_scale);
-      for (size f = 0; f < padded_; ++f) {
-        image[f] = (row_scale * spectrum_.get()[f] + ridge) * from[f];
-      }
-      for_chunks(r, s, space, false, [&](size, size n, const scalar* gathered) {
-        kernels_.normal(whole_strips(n, 4), padded_, gathered, leading_, from, image);
-      });
-    }
-  }
-
-  void step_row(std::int64_t r, std::size_t s, space& space) const {
-    if (!(space.squares[s] > space.limits[s])) return;
-    const auto at = static_cast<size>(s) * leading_;
-    scalar* const p = space.direction.get() + at;
-    scalar* const residual = space.residual.get() + at;
-    const scalar* const image = space.image.get() + at;
-    const scalar curvature = kernels_.dot(padded_, p, image);
-    if (!(curvature > 0) || !std::isfinite(curvature)) {
-      throw_singular_row(r, static_cast<std::size_t>(length(r)));
-    }
-    const scalar length_of_step = space.squares[s] / curvature;
-    kernels_.blend(padded_, length_of_step, p, scalar{1}, space.x.get() + at);
-    kernels_.blend(padded_, -length_of_step, image, scalar{1}, residual);
-    const scalar square = kernels_.dot(padded_, residual, residual);
-    kernels_.blend(padded_, scalar{1}, residual, square / space.squares[s], p);
-    space.squares[s] = square;
   }
 
   cpu policy_;
@@ -260,11 +245,11 @@ class cg_row_solver {
 /// gathered once and kept in the cache, couple its factors: 2 n d multiply-adds a row and step, and
 /// once more to begin.
 ///
-/// @param stop asked between batches, from any thread; true ends the call early with rows unsolved
+/// @param stop asked between tasks, from any thread; true ends the call early with rows unsolved
 /// @throws error when the Gram matrix is not diagonal, and naming the row when a system is not
 ///         positive definite
 ///
-/// Scratch: a thread 128 K scalars or n · d of the longest row, at most 16 M. The same bits
+/// Scratch: a thread n · d of the longest row, at most 16 M scalars. The same bits
 /// for any number of threads on one machine. Takács, Pilászy, Tikk, "Applications of the conjugate
 /// gradient method for implicit feedback collaborative filtering", RecSys 2011.
 template <class Problem>

@@ -40,19 +40,41 @@ class gathered_entries {
     pointers_.resize(total);
     roots_.resize(total);
     targets_.resize(total);
+    // Most entries are like the one before: no root and no division, then.
+    scalar weight = 0;
+    scalar target = 0;
+    scalar root = 0;
+    scalar scaled_target = 0;
     for (std::size_t e = begin; e < end; ++e) {
       const std::size_t at = first + (e - begin);
-      const scalar weight = problem.weight(row, e);
-      const scalar root = std::sqrt(weight);
-      const scalar target = problem.target(row, e, row_scale);
+      const scalar own_weight = problem.weight(row, e);
+      const scalar own_target = problem.target(row, e, row_scale);
+      if (own_weight != weight || own_target != target) {
+        weight = own_weight;
+        target = own_target;
+        root = std::sqrt(weight);
+        scaled_target = weight > 0 ? target / root : 0;
+      }
       pointers_[at] = fixed + static_cast<size>(row.indices[e]) * d;
       roots_[at] = root;
-      targets_[at] = weight > 0 ? target / root : 0;
+      targets_[at] = scaled_target;
       if (weight == 0 && target != 0) {
         loose_.push_back({static_cast<size>(at), pointers_[at], target});
       }
     }
     return static_cast<size>(first);
+  }
+
+  /// Begins to fetch the rows of entries [first, last), as far as they are here.
+  void fetch(size first, size last, size width) const noexcept {
+    last = std::min(last, static_cast<size>(pointers_.size()));
+    for (; first < last; ++first) {
+      const auto* const row =
+          reinterpret_cast<const char*>(pointers_[static_cast<std::size_t>(first)]);
+      for (size byte = 0; byte < width * static_cast<size>(sizeof(scalar)); byte += 64) {
+        __builtin_prefetch(row + byte, 0, 2);
+      }
+    }
   }
 
   /// Writes R of `count` entries from place `first`, `padded` columns wide, and rows of zeros up to

@@ -43,9 +43,9 @@ struct row_kernels {
   void (*combine)(std::ptrdiff_t n, std::ptrdiff_t d, const Scalar* rows, std::ptrdiff_t ld,
                   const Scalar* v, Scalar* x) = nullptr;
 
-  /// out += Rᵀ(R x) for the n × d matrix R, which is read once.
-  void (*normal)(std::ptrdiff_t n, std::ptrdiff_t d, const Scalar* rows, std::ptrdiff_t ld,
-                 const Scalar* x, Scalar* out) = nullptr;
+  /// out += Rᵀ(z − R x) for the n × d matrix R, which is read once. z may be null: 0.
+  void (*residual)(std::ptrdiff_t n, std::ptrdiff_t d, const Scalar* rows, std::ptrdiff_t ld,
+                   const Scalar* z, const Scalar* x, Scalar* out) = nullptr;
 
   /// a · b.
   Scalar (*dot)(std::ptrdiff_t d, const Scalar* a, const Scalar* b) = nullptr;

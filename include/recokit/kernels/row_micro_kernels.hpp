@@ -10,6 +10,7 @@
 
 #include <recokit/kernels/row_kernel_table.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -224,8 +225,8 @@ struct row_micro_kernels {
     }
   }
 
-  RECOKIT_TARGET static void normal(size n, size d, const scalar* rows, size ld, const scalar* x,
-                                    scalar* out) {
+  RECOKIT_TARGET static void residual(size n, size d, const scalar* rows, size ld, const scalar* z,
+                                      const scalar* x, scalar* out) {
     for (size e = 0; e < n; e += 4, rows += 4 * ld) {
       vector products[4] = {};
       for (size f = 0; f < d; f += lanes) {
@@ -233,8 +234,11 @@ struct row_micro_kernels {
 #pragma GCC unroll 4
         for (size s = 0; s < 4; ++s) products[s] += load(rows + s * ld + f) * right;
       }
-      const vector v0 = all(sum(products[0])), v1 = all(sum(products[1]));
-      const vector v2 = all(sum(products[2])), v3 = all(sum(products[3]));
+      scalar v[4] = {};
+      if (z != nullptr) std::copy_n(z + e, 4, v);
+#pragma GCC unroll 4
+      for (size s = 0; s < 4; ++s) v[s] -= sum(products[s]);
+      const vector v0 = all(v[0]), v1 = all(v[1]), v2 = all(v[2]), v3 = all(v[3]);
       for (size f = 0; f < d; f += lanes) {
         const vector left = v0 * load(rows + f) + v1 * load(rows + ld + f);
         const vector right = v2 * load(rows + 2 * ld + f) + v3 * load(rows + 3 * ld + f);
@@ -471,8 +475,8 @@ struct row_micro_kernels {
   }
 
   static constexpr row_kernels<scalar> table(std::string_view name) noexcept {
-    return {name,    lanes,  gather, outer, dots,       multiply,
-            combine, normal, dot,    blend, solve_many, solve_one};
+    return {name,    lanes,    gather, outer, dots,       multiply,
+            combine, residual, dot,    blend, solve_many, solve_one};
   }
 };
 
