@@ -19,6 +19,7 @@
 #include <recokit/core/fit.hpp>
 #include <recokit/core/huge_pages.hpp>
 #include <recokit/core/model_file.hpp>
+#include <recokit/core/negative_sampler.hpp>
 #include <recokit/core/observer.hpp>
 #include <recokit/core/pair_groups.hpp>
 #include <recokit/core/parallel.hpp>
@@ -47,7 +48,6 @@
 #include <recokit/evaluation/cross_validate.hpp>
 #include <recokit/evaluation/evaluate.hpp>
 #include <recokit/evaluation/fold_source.hpp>
-#include <recokit/evaluation/negative_sampler.hpp>
 #include <recokit/evaluation/rating.hpp>
 #include <recokit/evaluation/report.hpp>
 #include <recokit/evaluation/sampled.hpp>
@@ -124,9 +124,11 @@
 #include <recokit/resampling/kmeans_smote.hpp>
 #include <recokit/resampling/mixed_rows.hpp>
 #include <recokit/resampling/near_miss.hpp>
+#include <recokit/resampling/negative_pairs.hpp>
 #include <recokit/resampling/neighbourhood_cleaning_rule.hpp>
 #include <recokit/resampling/new_rows.hpp>
 #include <recokit/resampling/one_sided_selection.hpp>
+#include <recokit/resampling/pair_features.hpp>
 #include <recokit/resampling/prototype_seeds.hpp>
 #include <recokit/resampling/random_over.hpp>
 #include <recokit/resampling/random_under.hpp>

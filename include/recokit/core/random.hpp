@@ -47,6 +47,7 @@ enum class random_purpose : std::uint32_t {
   kept_rows = 28,
   prototype_seeds = 29,
   hardness_folds = 30,
+  negative_pairs = 31,
   user = 0x8000'0000u,  ///< first of the values left to callers
 };
 
