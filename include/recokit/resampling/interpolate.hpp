@@ -24,14 +24,17 @@
 namespace recokit::inline RECOKIT_ABI::detail {
 
 /// base + step · (neighbor − base), in double. A step in [0, 1] never leaves the segment, which
-/// rounding could.
+/// rounding could. Without branches on values, so that loops over columns become vectors.
 template <class Scalar>
 Scalar interpolated(Scalar base, Scalar neighbor, double step) noexcept {
   const auto from = static_cast<double>(base);
   const auto to = static_cast<double>(neighbor);
   const double value = from + step * (to - from);
   if (step < 0 || step > 1) return static_cast<Scalar>(value);
-  return static_cast<Scalar>(std::clamp(value, std::min(from, to), std::max(from, to)));
+  const double low = to < from ? to : from;
+  const double high = to < from ? from : to;
+  const double above = value < low ? low : value;
+  return static_cast<Scalar>(high < above ? high : above);
 }
 
 /// Input labels, then new ones.
@@ -91,8 +94,9 @@ resampled<Scalar> interpolate(const cpu& policy, const dense_view<Scalar>& rows,
                        [&](std::int64_t, const origin& from, Scalar* row) {
                          const Scalar* const base = rows.row(from.base);
                          const Scalar* const neighbor = rows.row(from.neighbor);
+                         const double step = from.step;
                          for (std::int64_t c = 0; c < rows.cols(); ++c) {
-                           row[c] = interpolated(base[c], neighbor[c], from.step);
+                           row[c] = interpolated(base[c], neighbor[c], step);
                          }
                        });
 }
