@@ -37,15 +37,20 @@ std::span<origin> new_rows::add(index_t label, std::int64_t rows) {
   return std::span(origins).subspan(before);
 }
 
-void check_class_neighbors(std::string_view argument, int k, index_t label, std::int64_t rows) {
-  if (k < rows) return;
-  const std::string found = "class " + std::to_string(label) + " has " + std::to_string(rows) +
-                            (rows == 1 ? " row" : " rows") + " and " + std::to_string(k) +
-                            " neighbours need " + std::to_string(k + std::int64_t{1});
-  throw value_error(std::string(argument), std::to_string(k),
-                    found + (rows > 1 ? ": must be at most " + std::to_string(rows - 1)
-                                      : ": no number of neighbours will do; leave the class out "
-                                        "of the strategy, or take random_over"));
+void check_class_neighbors(std::string_view argument, int k, std::span<const class_target> wanted,
+                           const class_table& classes) {
+  for (const auto& target : wanted) {
+    const std::int64_t rows = classes.count(target.position);
+    if (k < rows) continue;
+    const std::string found = "class " + std::to_string(target.label) + " has " +
+                              std::to_string(rows) + (rows == 1 ? " row" : " rows") + " and " +
+                              std::to_string(k) + " neighbours need " +
+                              std::to_string(k + std::int64_t{1});
+    throw value_error(std::string(argument), std::to_string(k),
+                      found + (rows > 1 ? ": must be at most " + std::to_string(rows - 1)
+                                        : ": no number of neighbours will do; leave the class out "
+                                          "of the strategy, or take random_over"));
+  }
 }
 
 void check_all_neighbors(std::string_view argument, int k, std::int64_t rows) {

@@ -51,10 +51,7 @@ struct sampler : detail::drawing_sampler<sampler, params> {
                    const class_table& classes, const params& params, Draws& draws) {
     const int k = params.k_neighbors;
     const auto wanted = detail::wanted_rows(params.strategy, classes);
-    for (const auto& target : wanted) {
-      detail::check_class_neighbors("params.k_neighbors", k, target.label,
-                                    classes.count(target.position));
-    }
+    detail::check_class_neighbors("params.k_neighbors", k, wanted, classes);
     const auto all = detail::all_rows(static_cast<index_t>(classes.rows()));
     detail::new_rows made;
     for (const auto& target : wanted) {

@@ -59,13 +59,10 @@ struct sampler : detail::drawing_sampler<sampler, params> {
     const bool own_class = params.kind == kind::borderline_1;
     const auto wanted = detail::wanted_rows(params.strategy, classes);
     detail::check_all_neighbors("params.m_neighbors", params.m_neighbors, classes.rows());
-    if (!own_class) {
+    if (own_class) {
+      detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, wanted, classes);
+    } else {
       detail::check_all_neighbors("params.k_neighbors", params.k_neighbors, classes.rows());
-    }
-    for (const auto& target : wanted) {
-      if (!own_class) break;
-      detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, target.label,
-                                    classes.count(target.position));
     }
 
     const auto all = detail::all_rows(static_cast<index_t>(classes.rows()));

@@ -120,12 +120,9 @@ struct sampler : detail::drawing_sampler<sampler, params> {
                    const class_table& classes, const params& params, Draws& draws) {
     detail_kmeans_smote::check(params, classes.rows());
     const auto wanted = detail::wanted_rows(params.strategy, classes);
+    detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, wanted, classes);
     std::int64_t wanted_in_all = 0;
-    for (const auto& target : wanted) {
-      detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, target.label,
-                                    classes.count(target.position));
-      wanted_in_all += target.rows;
-    }
+    for (const auto& target : wanted) wanted_in_all += target.rows;
     detail::new_rows made;
     if (!wanted.empty()) {
       const auto all = detail::all_rows(static_cast<index_t>(classes.rows()));

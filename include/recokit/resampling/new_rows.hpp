@@ -42,9 +42,10 @@ struct new_rows {
   std::span<origin> add(index_t label, std::int64_t rows);
 };
 
-/// @throws value_error unless a row of a class of `rows` rows has k others in it; the text names
-/// the class, its rows, k and the largest legal k. @param argument "params.k_neighbors"
-void check_class_neighbors(std::string_view argument, int k, index_t label, std::int64_t rows);
+/// @throws value_error unless in each target a row of the class has k others; the text names the
+/// class, its rows, k and the largest legal k. @param argument "params.k_neighbors"
+void check_class_neighbors(std::string_view argument, int k, std::span<const class_target> wanted,
+                           const class_table& classes);
 /// The same for neighbours of every class. @throws value_error unless a row has k others
 void check_all_neighbors(std::string_view argument, int k, std::int64_t rows);
 

@@ -39,10 +39,7 @@ struct sampler : detail::drawing_sampler<sampler, params> {
                    const class_table& classes, const params& params, Draws& draws) {
     detail::new_rows made;
     const auto wanted = detail::wanted_rows(params.strategy, classes);
-    for (const auto& target : wanted) {
-      detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, target.label,
-                                    classes.count(target.position));
-    }
+    detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, wanted, classes);
     for (const auto& target : wanted) {
       const auto members = classes.rows_of(target.position);
       const auto neighbors =

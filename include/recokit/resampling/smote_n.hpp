@@ -53,10 +53,7 @@ struct sampler : detail::drawing_sampler<sampler, params> {
                                  std::span<const index_t> labels, const class_table& classes,
                                  const params& params, Draws& draws) {
     const auto wanted = detail::wanted_rows(params.strategy, classes);
-    for (const auto& target : wanted) {
-      detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, target.label,
-                                    classes.count(target.position));
-    }
+    detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, wanted, classes);
     const dense_categories categories = densified(rows.codes());
     const auto tables = value_differences(categories, classes);
     std::int64_t total = 0;

@@ -67,10 +67,7 @@ struct sampler : detail::drawing_sampler<sampler, params> {
     const auto& codes = rows.categories();
     detail_smote_nc::check_columns(numeric.cols(), codes.cols());
     const auto wanted = detail::wanted_rows(params.strategy, classes);
-    for (const auto& target : wanted) {
-      detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, target.label,
-                                    classes.count(target.position));
-    }
+    detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, wanted, classes);
     std::int64_t total = 0;
     for (const auto& target : wanted) total += target.rows;
     mixed_resampled<Scalar> result;

@@ -114,10 +114,7 @@ struct sampler : detail::drawing_sampler<sampler, params> {
     detail_svm_smote::check_built();
     const auto wanted = detail::wanted_rows(params.strategy, classes);
     detail::check_all_neighbors("params.m_neighbors", params.m_neighbors, classes.rows());
-    for (const auto& target : wanted) {
-      detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, target.label,
-                                    classes.count(target.position));
-    }
+    detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, wanted, classes);
     detail::new_rows made;
     if (!wanted.empty()) {
       const auto vectors =
