@@ -79,13 +79,22 @@ void add_row(const csr_view<Value, Index, Offset>& points, index_t r, double* su
 /// From row r to a point of squared length `length`.
 template <class Scalar>
 double squared_distance(const dense_view<Scalar>& points, index_t r, const double* to, double) {
+  // Eight sums, because one waits for its own additions.
+  constexpr std::int64_t lanes = 8;
   const Scalar* const row = points.row(r);
-  double sum = 0;
-  for (std::int64_t c = 0; c < points.cols(); ++c) {
-    const double difference = static_cast<double>(row[c]) - to[c];
-    sum += difference * difference;
+  double sums[lanes] = {};
+  std::int64_t c = 0;
+  for (; c + lanes <= points.cols(); c += lanes) {
+    for (std::int64_t n = 0; n < lanes; ++n) {
+      const double difference = static_cast<double>(row[c + n]) - to[c + n];
+      sums[n] += difference * difference;
+    }
   }
-  return sum;
+  for (; c < points.cols(); ++c) {
+    const double difference = static_cast<double>(row[c]) - to[c];
+    sums[0] += difference * difference;
+  }
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 template <class Value, class Index, class Offset>
 double squared_distance(const csr_view<Value, Index, Offset>& points, index_t r, const double* to,
