@@ -141,10 +141,13 @@ class product_search {
           const std::size_t hits =
               tiles_.reach_rows(tile, rows, columns, lists->floors(i - begin), positions.data());
           for (std::size_t h = 0; h < hits; ++h) {
-            const auto r = static_cast<std::ptrdiff_t>(positions[h] / columns) + i - begin;
-            const auto place = j + static_cast<std::ptrdiff_t>(positions[h] % columns);
-            const Work value = tile[positions[h]];
-            if (value >= *lists->floors(r)) {
+            const std::size_t at_row = positions[h] / 256;
+            const std::size_t at_column = positions[h] % 256;
+            const auto r = static_cast<std::ptrdiff_t>(at_row) + i - begin;
+            const auto place = j + static_cast<std::ptrdiff_t>(at_column);
+            const Work value = tile[at_row * columns + at_column];
+            if (value >= *lists->floors(r) &&
+                problem_.among[static_cast<std::size_t>(place)] != lists->left_out(r)) {
               lists->push(r, static_cast<index_t>(place), value, space->lists);
             }
           }
@@ -197,9 +200,11 @@ class product_search {
         const std::size_t hits =
             tiles_.reach(tile, rows, columns, lists.floors(i), lists.floors(j), positions.data());
         for (std::size_t h = 0; h < hits; ++h) {
-          const auto r = i + static_cast<std::ptrdiff_t>(positions[h] / columns);
-          const auto c = j + static_cast<std::ptrdiff_t>(positions[h] % columns);
-          const Work value = tile[positions[h]];
+          const std::size_t at_row = positions[h] / 256;
+          const std::size_t at_column = positions[h] % 256;
+          const auto r = i + static_cast<std::ptrdiff_t>(at_row);
+          const auto c = j + static_cast<std::ptrdiff_t>(at_column);
+          const Work value = tile[at_row * columns + at_column];
           if (value >= *lists.floors(r)) {
             lists.push(r, static_cast<index_t>(c), value, space.lists);
           }
