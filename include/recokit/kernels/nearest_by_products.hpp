@@ -118,6 +118,7 @@ class product_search {
           lists.push(row + r, space.places[n], space.values[n], space.lists);
         }
       }
+      lists.cut(row + r, space.lists);
     }
   }
 
@@ -241,7 +242,7 @@ class product_search {
 
 /// queries · among · columns multiply-adds in float, half of them where both are the same rows.
 /// Memory: a packed copy of both (in the same case two of one) in float, and 8 bytes for each of
-/// 1.5 k + 16 candidates of a query.
+/// 1.5 k + 6 candidates of a query.
 /// @returns the queries that bounds in double did not settle either
 template <class Rows>
 std::vector<std::size_t> nearest_by_products(const cpu& policy,

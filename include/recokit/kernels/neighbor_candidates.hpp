@@ -64,7 +64,7 @@ class neighbor_candidates {
         among_(among),
         error_(problem.points.cols()),
         square_scale_(moved.scale * moved.scale),
-        capacity_(problem.k + problem.k / 2 + 16),
+        capacity_(problem.k + problem.k / 2 + 6),
         budget_(problem.among.size() / 16 + 1024 + 8 * capacity_) {}
 
   /// Empty lists for the queries [first, first + rows) of `which`, or as many of them as there are.
@@ -101,6 +101,31 @@ class neighbor_candidates {
     if (sizes_[r] > problem_.k + (capacity_ - problem_.k) / 2) measure(row, scratch);
   }
 
+  /// Drops the candidates that k others are certainly better than, and raises the floor.
+  void cut(std::ptrdiff_t row, candidate_scratch& scratch) {
+    const auto r = static_cast<std::size_t>(row);
+    const std::size_t size = sizes_[r];
+    if (size <= problem_.k) return;
+    entry* const entries = entries_.data() + r * capacity_;
+    scratch.bounds.resize(size);
+    const double own = norm_of(row);
+    for (std::size_t n = 0; n < size; ++n) {
+      scratch.bounds[n] =
+          static_cast<double>(entries[n].value) -
+          2 * error_.relative * (own + static_cast<double>(among_.norm(entries[n].place)));
+    }
+    const auto last = scratch.bounds.begin() + static_cast<std::ptrdiff_t>(problem_.k - 1);
+    std::nth_element(scratch.bounds.begin(), last, scratch.bounds.end(), std::greater<>{});
+    raise(row, rounded_down<Work>(*last - 2 * error_.absolute));
+    const Work floor = floors_[r];
+    std::size_t kept = 0;
+    for (std::size_t n = 0; n < size; ++n) {
+      entries[kept] = entries[n];
+      kept += entries[n].value >= floor ? 1 : 0;
+    }
+    sizes_[r] = static_cast<std::uint32_t>(kept);
+  }
+
   /// Writes the neighbours of a query. @returns whether it was not given up
   bool finish(std::ptrdiff_t row, candidate_scratch& scratch, neighbor_table& table) {
     const auto r = static_cast<std::size_t>(row);
@@ -126,31 +151,6 @@ class neighbor_candidates {
   void raise(std::ptrdiff_t row, Work floor) noexcept {
     auto& old = floors_[static_cast<std::size_t>(row)];
     old = std::max(old, floor);
-  }
-
-  // Drops the candidates that k others are certainly better than.
-  void cut(std::ptrdiff_t row, candidate_scratch& scratch) {
-    const auto r = static_cast<std::size_t>(row);
-    const std::size_t size = sizes_[r];
-    if (size <= problem_.k) return;
-    entry* const entries = entries_.data() + r * capacity_;
-    scratch.bounds.resize(size);
-    const double own = norm_of(row);
-    for (std::size_t n = 0; n < size; ++n) {
-      scratch.bounds[n] =
-          static_cast<double>(entries[n].value) -
-          2 * error_.relative * (own + static_cast<double>(among_.norm(entries[n].place)));
-    }
-    const auto last = scratch.bounds.begin() + static_cast<std::ptrdiff_t>(problem_.k - 1);
-    std::nth_element(scratch.bounds.begin(), last, scratch.bounds.end(), std::greater<>{});
-    raise(row, rounded_down<Work>(*last - 2 * error_.absolute));
-    const Work floor = floors_[r];
-    std::size_t kept = 0;
-    for (std::size_t n = 0; n < size; ++n) {
-      entries[kept] = entries[n];
-      kept += entries[n].value >= floor ? 1 : 0;
-    }
-    sizes_[r] = static_cast<std::uint32_t>(kept);
   }
 
   // Writes the k best of a list to scratch.ranked, best first, by their exact distances.
