@@ -50,7 +50,7 @@ struct pair_loops {
         const unsigned hits = Lanes::reach(Lanes::load(at), Lanes::smaller(floor, first)) |
                               Lanes::reach(Lanes::load(at + lanes), Lanes::smaller(floor, second))
                                   << lanes;
-        if (hits != 0) found = note(hits, r * columns + c, positions, found);
+        if (hits != 0) found = note(hits, 256 * r + c, positions, found);
       }
     }
     return found;
@@ -66,7 +66,7 @@ struct pair_loops {
         const scalar* const at = tile + r * columns + c;
         const unsigned hits = Lanes::reach(Lanes::load(at), floor) |
                               Lanes::reach(Lanes::load(at + lanes), floor) << lanes;
-        if (hits != 0) found = note(hits, r * columns + c, positions, found);
+        if (hits != 0) found = note(hits, 256 * r + c, positions, found);
       }
     }
     return found;

@@ -201,7 +201,8 @@ TEMPLATE_TEST_CASE("norms may differ by many orders of magnitude", "", float, do
 
 TEMPLATE_TEST_CASE("few columns and many rows are searched by a tree", "", float, double) {
   check(uniform<TestType>(3500, 2), every(3500), every(3500, 3), 4);
-  check(made<TestType>(3500, 3, [](auto, auto, auto& random) { return random.below(6) / 7.0; }),
+  check(made<TestType>(
+            3500, 3, [](auto, auto, auto& random) { return std::floor(6 * random.uniform()) / 7; }),
         every(3500), every(3500, 3), 4);
 }
 

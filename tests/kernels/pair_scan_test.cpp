@@ -40,9 +40,9 @@ TEMPLATE_TEST_CASE("a scan of a tile finds the pairs that reach either floor", "
         const std::size_t at = r * columns + c;
         REQUIRE(tile[at] == left[r] + right[c]);
         const bool by_row = tile[at] >= row_floors[r];
-        if (by_row) one.push_back(static_cast<std::uint16_t>(at));
+        if (by_row) one.push_back(static_cast<std::uint16_t>(256 * r + c));
         if (by_row || tile[at] >= column_floors[c])
-          either.push_back(static_cast<std::uint16_t>(at));
+          either.push_back(static_cast<std::uint16_t>(256 * r + c));
       }
     }
     REQUIRE(!one.empty());

@@ -118,6 +118,7 @@ class product_search {
           lists.push(row + r, space.places[n], space.values[n], space.lists);
         }
       }
+      lists.cut(row + r, space.lists);
     }
   }
 
@@ -141,10 +142,13 @@ class product_search {
           const std::size_t hits =
               tiles_.reach_rows(tile, rows, columns, lists->floors(i - begin), positions.data());
           for (std::size_t h = 0; h < hits; ++h) {
-            const auto r = static_cast<std::ptrdiff_t>(positions[h] / columns) + i - begin;
-            const auto place = j + static_cast<std::ptrdiff_t>(positions[h] % columns);
-            const Work value = tile[positions[h]];
-            if (value >= *lists->floors(r)) {
+            const std::size_t at_row = positions[h] / 256;
+            const std::size_t at_column = positions[h] % 256;
+            const auto r = static_cast<std::ptrdiff_t>(at_row) + i - begin;
+            const auto place = j + static_cast<std::ptrdiff_t>(at_column);
+            const Work value = tile[at_row * columns + at_column];
+            if (value >= *lists->floors(r) &&
+                problem_.among[static_cast<std::size_t>(place)] != lists->left_out(r)) {
               lists->push(r, static_cast<index_t>(place), value, space->lists);
             }
           }
@@ -197,9 +201,11 @@ class product_search {
         const std::size_t hits =
             tiles_.reach(tile, rows, columns, lists.floors(i), lists.floors(j), positions.data());
         for (std::size_t h = 0; h < hits; ++h) {
-          const auto r = i + static_cast<std::ptrdiff_t>(positions[h] / columns);
-          const auto c = j + static_cast<std::ptrdiff_t>(positions[h] % columns);
-          const Work value = tile[positions[h]];
+          const std::size_t at_row = positions[h] / 256;
+          const std::size_t at_column = positions[h] % 256;
+          const auto r = i + static_cast<std::ptrdiff_t>(at_row);
+          const auto c = j + static_cast<std::ptrdiff_t>(at_column);
+          const Work value = tile[at_row * columns + at_column];
           if (value >= *lists.floors(r)) {
             lists.push(r, static_cast<index_t>(c), value, space.lists);
           }
@@ -236,7 +242,7 @@ class product_search {
 
 /// queries · among · columns multiply-adds in float, half of them where both are the same rows.
 /// Memory: a packed copy of both (in the same case two of one) in float, and 8 bytes for each of
-/// 1.5 k + 16 candidates of a query.
+/// 1.5 k + 6 candidates of a query.
 /// @returns the queries that bounds in double did not settle either
 template <class Rows>
 std::vector<std::size_t> nearest_by_products(const cpu& policy,

@@ -34,8 +34,13 @@ namespace detail {
 inline void check_neighbor_search(std::int64_t points, std::span<const index_t> among,
                                   std::int64_t asked, std::span<const index_t> queries, int k,
                                   bool leaves_self_out) {
+  // The names of elements are put together only for those that are wrong.
+  const auto check_row = [](const char* name, std::size_t n, index_t row, std::int64_t rows) {
+    if (row >= 0 && row < rows) return;
+    check::index_in(std::string(name) + "[" + std::to_string(n) + "]", row, rows);
+  };
   for (std::size_t a = 0; a < among.size(); ++a) {
-    check::index_in("among[" + std::to_string(a) + "]", among[a], points);
+    check_row("among", a, among[a], points);
     if (a > 0 && among[a] <= among[a - 1]) {
       throw value_error("among[" + std::to_string(a) + "]", std::to_string(among[a]),
                         "must be greater than the one before, " + std::to_string(among[a - 1]) +
@@ -44,7 +49,7 @@ inline void check_neighbor_search(std::int64_t points, std::span<const index_t> 
   }
   bool meets_itself = false;
   for (std::size_t q = 0; q < queries.size(); ++q) {
-    check::index_in("queries[" + std::to_string(q) + "]", queries[q], asked);
+    check_row("queries", q, queries[q], asked);
     meets_itself = meets_itself ||
                    (leaves_self_out && std::binary_search(among.begin(), among.end(), queries[q]));
   }

@@ -64,7 +64,7 @@ class neighbor_candidates {
         among_(among),
         error_(problem.points.cols()),
         square_scale_(moved.scale * moved.scale),
-        capacity_(problem.k + problem.k / 2 + 16),
+        capacity_(problem.k + problem.k / 2 + 6),
         budget_(problem.among.size() / 16 + 1024 + 8 * capacity_) {}
 
   /// Empty lists for the queries [first, first + rows) of `which`, or as many of them as there are.
@@ -72,8 +72,7 @@ class neighbor_candidates {
     first_ = first;
     const auto size = static_cast<std::size_t>(rows);
     const auto there = std::clamp<std::ptrdiff_t>(std::ssize(which_) - first, 0, rows);
-    values_.resize(size * capacity_);
-    places_.resize(size * capacity_);
+    entries_.resize(size * capacity_);
     sizes_.assign(size, 0);
     efforts_.assign(size, 0);
     // −∞, the bound of what is not there, reaches no floor.
@@ -93,16 +92,38 @@ class neighbor_candidates {
     raise(row, rounded_down<Work>(lowest));
   }
 
-  /// Takes a candidate that reaches the floor.
+  /// Takes a candidate that reaches the floor and is not the row left out.
   void push(std::ptrdiff_t row, index_t place, Work value, candidate_scratch& scratch) {
     const auto r = static_cast<std::size_t>(row);
-    if (problem_.among[static_cast<std::size_t>(place)] == left_out(row)) return;
-    const std::size_t at = r * capacity_ + sizes_[r];
-    values_[at] = value;
-    places_[at] = place;
+    entries_[r * capacity_ + sizes_[r]] = {value, place};
     if (++sizes_[r] < capacity_) return;
     cut(row, scratch);
     if (sizes_[r] > problem_.k + (capacity_ - problem_.k) / 2) measure(row, scratch);
+  }
+
+  /// Drops the candidates that k others are certainly better than, and raises the floor.
+  void cut(std::ptrdiff_t row, candidate_scratch& scratch) {
+    const auto r = static_cast<std::size_t>(row);
+    const std::size_t size = sizes_[r];
+    if (size <= problem_.k) return;
+    entry* const entries = entries_.data() + r * capacity_;
+    scratch.bounds.resize(size);
+    const double own = norm_of(row);
+    for (std::size_t n = 0; n < size; ++n) {
+      scratch.bounds[n] =
+          static_cast<double>(entries[n].value) -
+          2 * error_.relative * (own + static_cast<double>(among_.norm(entries[n].place)));
+    }
+    const auto last = scratch.bounds.begin() + static_cast<std::ptrdiff_t>(problem_.k - 1);
+    std::nth_element(scratch.bounds.begin(), last, scratch.bounds.end(), std::greater<>{});
+    raise(row, rounded_down<Work>(*last - 2 * error_.absolute));
+    const Work floor = floors_[r];
+    std::size_t kept = 0;
+    for (std::size_t n = 0; n < size; ++n) {
+      entries[kept] = entries[n];
+      kept += entries[n].value >= floor ? 1 : 0;
+    }
+    sizes_[r] = static_cast<std::uint32_t>(kept);
   }
 
   /// Writes the neighbours of a query. @returns whether it was not given up
@@ -116,6 +137,11 @@ class neighbor_candidates {
   }
 
  private:
+  struct entry {
+    Work value;
+    index_t place;
+  };
+
   std::size_t number(std::ptrdiff_t row) const noexcept {
     return which_[static_cast<std::size_t>(first_ + row)];
   }
@@ -127,42 +153,16 @@ class neighbor_candidates {
     old = std::max(old, floor);
   }
 
-  // Drops the candidates that k others are certainly better than.
-  void cut(std::ptrdiff_t row, candidate_scratch& scratch) {
-    const auto r = static_cast<std::size_t>(row);
-    const std::size_t size = sizes_[r];
-    if (size <= problem_.k) return;
-    Work* const values = values_.data() + r * capacity_;
-    index_t* const places = places_.data() + r * capacity_;
-    scratch.bounds.resize(size);
-    const double own = norm_of(row);
-    for (std::size_t n = 0; n < size; ++n) {
-      scratch.bounds[n] = static_cast<double>(values[n]) -
-                          2 * error_.relative * (own + static_cast<double>(among_.norm(places[n])));
-    }
-    const auto last = scratch.bounds.begin() + static_cast<std::ptrdiff_t>(problem_.k - 1);
-    std::nth_element(scratch.bounds.begin(), last, scratch.bounds.end(), std::greater<>{});
-    raise(row, rounded_down<Work>(*last - 2 * error_.absolute));
-    const Work floor = floors_[r];
-    std::size_t kept = 0;
-    for (std::size_t n = 0; n < size; ++n) {
-      if (!(values[n] >= floor)) continue;
-      values[kept] = values[n];
-      places[kept++] = places[n];
-    }
-    sizes_[r] = static_cast<std::uint32_t>(kept);
-  }
-
   // Writes the k best of a list to scratch.ranked, best first, by their exact distances.
   void rank(std::ptrdiff_t row, candidate_scratch& scratch) const {
     const auto r = static_cast<std::size_t>(row);
     const std::size_t size = sizes_[r];
-    const index_t* const places = places_.data() + r * capacity_;
+    const entry* const entries = entries_.data() + r * capacity_;
     scratch.rows.resize(size);
     scratch.squared.resize(size);
     scratch.ranked.resize(size);
     for (std::size_t n = 0; n < size; ++n) {
-      scratch.rows[n] = problem_.among[static_cast<std::size_t>(places[n])];
+      scratch.rows[n] = problem_.among[static_cast<std::size_t>(entries[n].place)];
     }
     squared_distances(problem_.asked, problem_.query(number(row)), problem_.points, scratch.rows,
                       scratch.squared.data());
@@ -184,13 +184,11 @@ class neighbor_candidates {
       return;
     }
     rank(row, scratch);
-    Work* const values = values_.data() + r * capacity_;
-    index_t* const places = places_.data() + r * capacity_;
     for (std::size_t n = 0; n < problem_.k; ++n) {
       const auto& neighbor = scratch.ranked[n];
       const auto at = std::lower_bound(problem_.among.begin(), problem_.among.end(), neighbor.row);
-      values[n] = rounded_up<Work>(-neighbor.key / 2 * square_scale_);
-      places[n] = static_cast<index_t>(at - problem_.among.begin());
+      entries_[r * capacity_ + n] = {rounded_up<Work>(-neighbor.key / 2 * square_scale_),
+                                     static_cast<index_t>(at - problem_.among.begin())};
     }
     sizes_[r] = static_cast<std::uint32_t>(problem_.k);
     raise(row,
@@ -206,8 +204,7 @@ class neighbor_candidates {
   std::size_t capacity_;
   std::size_t budget_;
   std::ptrdiff_t first_ = 0;
-  std::vector<Work> values_;
-  std::vector<index_t> places_;
+  std::vector<entry> entries_;
   std::vector<Work> floors_;
   std::vector<std::uint32_t> sizes_;
   std::vector<std::size_t> efforts_;

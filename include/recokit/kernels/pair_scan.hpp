@@ -15,7 +15,8 @@
 
 namespace recokit::inline RECOKIT_ABI::kernels {
 
-/// Loops over row-major tiles without gaps of at most 512 elements. Pick them with pair_scan_for().
+/// Loops over row-major tiles without gaps. What scans find they write as 256 r + c, so that those
+/// tiles have at most 256 rows and columns. Pick them with pair_scan_for().
 template <class Scalar>
 struct pair_scan {
   std::string_view name;    ///< of the instructions: "avx512f", "avx2", "portable"
@@ -23,7 +24,7 @@ struct pair_scan {
   /// tile(r, c) = left[r] + right[c]
   void (*begin)(const Scalar* left, std::size_t rows, const Scalar* right, std::size_t columns,
                 Scalar* tile) = nullptr;
-  /// Writes the positions r · columns + c of elements that reach row_floors[r] or column_floors[c].
+  /// Writes the positions 256 r + c of elements that reach row_floors[r] or column_floors[c].
   /// @returns how many
   std::size_t (*reach)(const Scalar* tile, std::size_t rows, std::size_t columns,
                        const Scalar* row_floors, const Scalar* column_floors,
@@ -69,7 +70,7 @@ struct portable_pair_scan {
       for (std::size_t c = 0; c < columns; ++c) any |= counts(r, c, row[c]);
       if (!any) continue;
       for (std::size_t c = 0; c < columns; ++c) {
-        positions[found] = static_cast<std::uint16_t>(r * columns + c);
+        positions[found] = static_cast<std::uint16_t>(256 * r + c);
         found += counts(r, c, row[c]) ? 1 : 0;
       }
     }
