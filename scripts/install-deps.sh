@@ -38,7 +38,7 @@ recokit_install() {
 # recokit_install_build_tools: everything to build and test recokit. A tool that is already on the
 # PATH, from wherever, is not installed again.
 recokit_install_build_tools() {
-  local packages=(libeigen3-dev libtbb-dev zlib1g-dev catch2 libcli11-dev nlohmann-json3-dev)
+  local packages=(libeigen3-dev libtbb-dev zlib1g-dev libsvm-dev catch2 libcli11-dev nlohmann-json3-dev)
   command -v "${CXX:-c++}" >/dev/null || packages+=(g++)
   command -v cmake >/dev/null || packages+=(cmake)
   command -v ninja >/dev/null || packages+=(ninja-build)

@@ -38,6 +38,9 @@ build_information build_info() {
 #if defined(RECOKIT_HAS_ZLIB)
   info.zlib = true;
 #endif
+#if defined(RECOKIT_HAS_LIBSVM)
+  info.libsvm = true;
+#endif
   info.hardware_threads = thread_count(cpu{});
   return info;
 }

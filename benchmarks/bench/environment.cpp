@@ -47,7 +47,7 @@ environment describe_environment(const recokit::cpu& policy, std::vector<std::st
 std::string build_line(const recokit::build_information& build) {
   return build.version + " (" + build.build + ", " + build.compiler + ", " + build.executor +
          ", Eigen " + build.eigen + ", " + build.simd + ", zlib " + (build.zlib ? "yes" : "no") +
-         ")";
+         ", libsvm " + (build.libsvm ? "yes" : "no") + ")";
 }
 
 std::string shell_line(const std::vector<std::string>& words) {

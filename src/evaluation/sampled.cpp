@@ -3,7 +3,7 @@
 #include "../core/number_text.hpp"
 
 #include <recokit/core/check.hpp>
-#include <recokit/evaluation/negative_sampler.hpp>
+#include <recokit/core/negative_sampler.hpp>
 #include <recokit/evaluation/sampled.hpp>
 
 #include <algorithm>

@@ -4,6 +4,8 @@
 /// @brief A scorer whose ranking is the order of the items, and test parts of known ranks for it.
 #pragma once
 
+#include "support/rows_of.hpp"
+
 #include <recokit/data/split.hpp>
 
 #include <cstddef>
@@ -24,18 +26,6 @@ struct ranked_model {
     for (std::size_t i = 0; i < items.size(); ++i) scores[i] = -static_cast<float>(items[i]);
   }
 };
-
-/// A pattern matrix from the items of each user.
-inline recokit::csr_matrix<> rows_of(recokit::index_t items,
-                                     const std::vector<std::vector<recokit::index_t>>& rows) {
-  std::vector<recokit::offset_t> offsets{0};
-  std::vector<recokit::index_t> indices;
-  for (const auto& row : rows) {
-    indices.insert(indices.end(), row.begin(), row.end());
-    offsets.push_back(static_cast<recokit::offset_t>(indices.size()));
-  }
-  return {static_cast<std::int64_t>(rows.size()), items, std::move(offsets), std::move(indices)};
-}
 
 inline recokit::holdout holdout_of(recokit::index_t items,
                                    const std::vector<std::vector<recokit::index_t>>& train,

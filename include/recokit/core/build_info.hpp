@@ -20,6 +20,7 @@ struct build_information {
   std::string simd;      ///< instruction sets that Eigen was compiled for
   int alignment = 0;     ///< EIGEN_MAX_ALIGN_BYTES
   bool zlib = false;     ///< gzip and compressed npz can be read
+  bool libsvm = false;   ///< svm_smote can be called
   int hardware_threads = 0;
 };
 

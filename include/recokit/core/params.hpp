@@ -56,7 +56,7 @@ template <params_struct Params>
 void check_params(std::string_view owner, const Params& params) {
   std::apply(
       [&](const auto&... each) {
-        const auto check_one = [&](const auto& f) {
+        [[maybe_unused]] const auto check_one = [&](const auto& f) {
           using value = std::remove_cvref_t<decltype(params.*(f.member))>;
           if constexpr (std::is_arithmetic_v<value> && !std::is_same_v<value, bool>) {
             check::in_range(std::string(owner) + "." + std::string(f.name), params.*(f.member),

@@ -37,6 +37,17 @@ enum class random_purpose : std::uint32_t {
   block_order = 18,
   svd_sketch = 19,
   user_implicit_factors = 20,
+  resampled_base = 21,
+  resampled_step = 22,
+  resampled_noise = 23,
+  resampled_category = 24,
+  resampled_share = 25,
+  resampled_damping = 26,
+  kmeans_seeds = 27,
+  kept_rows = 28,
+  prototype_seeds = 29,
+  hardness_folds = 30,
+  negative_pairs = 31,
   user = 0x8000'0000u,  ///< first of the values left to callers
 };
 

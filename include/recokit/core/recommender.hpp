@@ -4,6 +4,7 @@
 /// @brief The words that every model answers to, and the checks that they share.
 #pragma once
 
+#include <recokit/core/all_rows.hpp>
 #include <recokit/core/check.hpp>
 #include <recokit/core/csr.hpp>
 #include <recokit/core/model_file.hpp>
@@ -16,7 +17,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -110,17 +110,6 @@ class item_filter {
  private:
   std::vector<unsigned char> allowed_;  // one flag an item; empty: all are allowed
 };
-
-namespace detail {
-
-/// 0, 1, …, rows − 1.
-inline std::vector<index_t> all_rows(index_t rows) {
-  std::vector<index_t> which(static_cast<std::size_t>(rows));
-  std::iota(which.begin(), which.end(), index_t{0});
-  return which;
-}
-
-}  // namespace detail
 
 /// Gives a model the overloads of recommend, recommend_for and score and their checks.
 ///

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ranked_model.hpp"
 #include "support/catch.hpp"
+#include "support/rows_of.hpp"
 
-#include <recokit/evaluation/negative_sampler.hpp>
+#include <recokit/core/negative_sampler.hpp>
 
 #include <algorithm>
 #include <cmath>

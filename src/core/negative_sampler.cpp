@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <recokit/core/check.hpp>
 #include <recokit/core/column_counts.hpp>
-#include <recokit/evaluation/negative_sampler.hpp>
+#include <recokit/core/negative_sampler.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief What the ways to find nearest rows cost beside each other.
+#pragma once
+
+#include <recokit/kernels/neighbor_problem.hpp>
+
+namespace recokit::inline RECOKIT_ABI::kernels::detail {
+
+/// In units of one multiply-add of the product in float; measured with AVX-512 on a Zen 4.
+struct neighbor_costs {
+  static constexpr double product_pair = 12;  ///< beside a unit a column
+  static constexpr double tree_build = 400;   ///< a point and level
+  static constexpr double tree_query = 4000;  ///< beside nodes and points
+  static constexpr double tree_node = 900;    ///< beside its 8 boxes
+  static constexpr double tree_column = 12;   ///< of a point or a box
+  static constexpr double sparse_pair = 10;
+  static constexpr double sparse_product = 50;
+};
+
+/// What the product of all pairs costs.
+template <class Rows>
+double product_cost(const neighbor_problem<Rows>& problem) {
+  return static_cast<double>(problem.queries.size()) * static_cast<double>(problem.among.size()) *
+         (static_cast<double>(problem.points.cols()) + neighbor_costs::product_pair) /
+         (problem.is_symmetric() ? 2 : 1);
+}
+
+}  // namespace recokit::inline RECOKIT_ABI::kernels::detail
