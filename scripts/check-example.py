@@ -45,7 +45,10 @@ def main():
         copy,
         copy / "build",
         options.example.name,
-        {"CMAKE_PREFIX_PATH": settings["prefix"]},
+        {
+            "CMAKE_PREFIX_PATH": settings["prefix"],
+            "CMAKE_CXX_FLAGS": settings["flags"] + " -Wall -Wextra -Wpedantic -Werror",
+        },
     )
     project.same_text(expected_output(copy / "main.cpp"), text, options.example / "main.cpp")
     return text
