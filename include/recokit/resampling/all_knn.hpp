@@ -7,7 +7,6 @@
 #include <recokit/core/params.hpp>
 #include <recokit/resampling/edited_nearest_neighbours.hpp>
 
-#include <span>
 #include <tuple>
 
 namespace recokit::inline RECOKIT_ABI::all_knn {
@@ -32,16 +31,7 @@ selection select_rows(const detail::row_search& search, const class_table& class
                       const params& params);
 
 /// What select runs.
-struct sampler {
-  using params_type = params;
-  static constexpr bool takes_nan = false;
-
-  template <class Rows>
-  static selection run(const cpu& policy, const Rows& rows, std::span<const index_t>,
-                       const class_table& classes, const params& params) {
-    return select_rows(detail::row_search(policy, rows), classes, params);
-  }
-};
+struct sampler : detail::row_selector<params, select_rows> {};
 
 /// Runs edited_nearest_neighbours with 1, 2, … k neighbours, each on what the last left, and ends
 /// early when a class has no rows left or, unless allow_minority, fewer than the smallest had in

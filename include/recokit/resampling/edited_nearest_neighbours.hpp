@@ -49,16 +49,7 @@ selection select_rows(const detail::row_search& search, const class_table& class
                       const params& params);
 
 /// What select runs.
-struct sampler {
-  using params_type = params;
-  static constexpr bool takes_nan = false;
-
-  template <class Rows>
-  static selection run(const cpu& policy, const Rows& rows, std::span<const index_t>,
-                       const class_table& classes, const params& params) {
-    return select_rows(detail::row_search(policy, rows), classes, params);
-  }
-};
+struct sampler : detail::row_selector<params, select_rows> {};
 
 /// Removes from the classes to clean each row whose k nearest rows, of all classes, do not agree
 /// with its class. All rows are judged by the input, not by what is left. Kept rows come by class,

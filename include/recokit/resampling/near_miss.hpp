@@ -10,7 +10,6 @@
 #include <recokit/resampling/row_search.hpp>
 #include <recokit/resampling/sampling_strategy.hpp>
 
-#include <span>
 #include <tuple>
 
 namespace recokit::inline RECOKIT_ABI::near_miss {
@@ -34,16 +33,7 @@ selection select_rows(const detail::row_search& search, const class_table& class
                       const params& params);
 
 /// What select runs.
-struct sampler {
-  using params_type = params;
-  static constexpr bool takes_nan = false;
-
-  template <class Rows>
-  static selection run(const cpu& policy, const Rows& rows, std::span<const index_t>,
-                       const class_table& classes, const params& params) {
-    return select_rows(detail::row_search(policy, rows), classes, params);
-  }
-};
+struct sampler : detail::row_selector<params, select_rows> {};
 
 /// Of each targeted class keeps as many rows as asked by the sum of the distances to k rows of the
 /// smallest class: version 1 those with the smallest sum to the k nearest, version 2 those with the

@@ -7,7 +7,6 @@
 #include <recokit/core/params.hpp>
 #include <recokit/resampling/edited_nearest_neighbours.hpp>
 
-#include <span>
 #include <tuple>
 
 namespace recokit::inline RECOKIT_ABI::neighbourhood_cleaning_rule {
@@ -33,16 +32,7 @@ selection select_rows(const detail::row_search& search, const class_table& class
                       const params& params);
 
 /// What select runs.
-struct sampler {
-  using params_type = params;
-  static constexpr bool takes_nan = false;
-
-  template <class Rows>
-  static selection run(const cpu& policy, const Rows& rows, std::span<const index_t>,
-                       const class_table& classes, const params& params) {
-    return select_rows(detail::row_search(policy, rows), classes, params);
-  }
-};
+struct sampler : detail::row_selector<params, select_rows> {};
 
 /// Removes what edited_nearest_neighbours removes, and of the k neighbours of each misclassified
 /// row of the smallest class those in the classes to clean that are larger than threshold times the

@@ -7,7 +7,6 @@
 #include <recokit/core/params.hpp>
 #include <recokit/resampling/edited_nearest_neighbours.hpp>
 
-#include <span>
 #include <tuple>
 
 namespace recokit::inline RECOKIT_ABI::repeated_edited_nearest_neighbours {
@@ -30,16 +29,7 @@ selection select_rows(const detail::row_search& search, const class_table& class
                       const params& params);
 
 /// What select runs.
-struct sampler {
-  using params_type = params;
-  static constexpr bool takes_nan = false;
-
-  template <class Rows>
-  static selection run(const cpu& policy, const Rows& rows, std::span<const index_t>,
-                       const class_table& classes, const params& params) {
-    return select_rows(detail::row_search(policy, rows), classes, params);
-  }
-};
+struct sampler : detail::row_selector<params, select_rows> {};
 
 /// Runs edited_nearest_neighbours on what the last pass left, until a pass removes nothing, a class
 /// has no rows left, a class has fewer rows left than the smallest had in the beginning, or

@@ -7,6 +7,8 @@
 #include <recokit/core/backend.hpp>
 #include <recokit/core/config.hpp>
 #include <recokit/kernels/nearest_rows.hpp>
+#include <recokit/resampling/class_rows.hpp>
+#include <recokit/resampling/resampled.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -46,5 +48,18 @@ class row_search {
 /// @throws value_error naming the largest k unless 1 <= k <= available
 void check_neighbors(std::string_view argument, int k, std::int64_t available,
                      std::string_view of_what);
+
+/// A sampler that needs the search and no draws.
+template <class Params, selection (*Select)(const row_search&, const class_table&, const Params&)>
+struct row_selector {
+  using params_type = Params;
+  static constexpr bool takes_nan = false;
+
+  template <class Rows>
+  static selection run(const cpu& policy, const Rows& rows, std::span<const index_t>,
+                       const class_table& classes, const Params& params) {
+    return Select(row_search(policy, rows), classes, params);
+  }
+};
 
 }  // namespace recokit::inline RECOKIT_ABI::detail

@@ -31,16 +31,7 @@ selection select_rows(const detail::row_search& search, const class_table& class
                       const params& params);
 
 /// What select runs.
-struct sampler {
-  using params_type = params;
-  static constexpr bool takes_nan = false;
-
-  template <class Rows>
-  static selection run(const cpu& policy, const Rows& rows, std::span<const index_t>,
-                       const class_table& classes, const params& params) {
-    return select_rows(detail::row_search(policy, rows), classes, params);
-  }
-};
+struct sampler : detail::row_selector<params, select_rows> {};
 
 /// Two rows of different classes are a link when each is the nearest row of the other. Removes the
 /// rows of links that belong to the classes to clean; the rest is in the order of the input.
