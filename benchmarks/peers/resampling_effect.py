@@ -141,7 +141,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--trees", type=int, default=50, help="of the gradient boosting")
     parser.add_argument("--max-rows", type=int, default=0, help="a stratified part of a set; 0: all")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="small sets gain nothing from more")
     parser.add_argument("--json", help="write the results here")
     arguments = parser.parse_args()
     if arguments.seeds < 2:
@@ -149,6 +149,7 @@ def main():
     from scipy.stats import t as student
     from threadpoolctl import threadpool_limits
 
+    peer("smote", 1, 0)  # loads the libraries that the limits are for
     data = data_sets(arguments.folder)
     if arguments.sets:
         data = {name: data[name] for name in arguments.sets}
