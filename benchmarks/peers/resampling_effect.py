@@ -12,7 +12,10 @@ part; it alone is standardised, resampled by both libraries with that seed, and 
 regression and by gradient boosting; balanced accuracy is measured on the rest. Printed are means
 over the seeds, the mean of the paired differences recokit - imbalanced-learn, their standard error,
 and whether it lies within noise: within the 95 % interval of Student's t. Of so many intervals about
-one in twenty misses 0 by chance; the last lines count them. adult.csv has categories: smote_nc.
+one in twenty misses 0 by chance; the last line counts them. adult.csv has categories: smote_nc.
+
+Cleaners draw nothing, so that both libraries keep the same rows, but for copies of a row: the peer
+drops the first row that its search finds as the row itself, which may be a copy of it (page-blocks0).
 """
 
 import argparse
