@@ -5,7 +5,7 @@
 
     pip install imbalanced-learn numpy threadpoolctl
     python3 benchmarks/peers/resampling_speed.py smote:20000x32 tomek_links:20000x32 smote:300000x10 --benchmark build/release/benchmarks/recokit-resampling-benchmark
-    python3 benchmarks/peers/resampling_speed.py smote_nc --adult data/imbalanced/adult.csv --precision double --benchmark …  # as above
+    python3 benchmarks/peers/resampling_speed.py smote_nc --adult data/imbalanced/adult.csv --precision double --benchmark build/release/benchmarks/recokit-resampling-benchmark
 
 Each race is METHOD:MINORITYxCOLS[:MAJORITY] of normal numbers, the majority twice the minority
 unless it is given, or smote_nc of the file behind --adult. Both use the same data, precision and
