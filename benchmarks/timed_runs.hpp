@@ -6,11 +6,15 @@
 
 #include <recokit/core/build_info.hpp>
 #include <recokit/core/csr.hpp>
+#include <recokit/core/parallel.hpp>
+#include <recokit/core/random.hpp>
 #include <recokit/data/read.hpp>
 #include <recokit/data/synthetic.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -40,6 +44,24 @@ inline recokit::csr_matrix<> without_values(const recokit::csr_matrix<>& matrix)
   return {matrix.view().pattern(), matrix.owner()};
 }
 
+/// rows × cols standard normal numbers, the same for any number of threads.
+template <class Scalar>
+recokit::row_major_matrix<Scalar> normal_rows(std::int64_t rows, std::int64_t cols,
+                                              std::uint64_t seed) {
+  recokit::row_major_matrix<Scalar> made(rows, cols);
+  recokit::parallel_for(recokit::cpu{}, rows, 256, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t r = begin; r < end; ++r) {
+      recokit::random_stream random(seed, recokit::random_purpose::user,
+                                    static_cast<std::uint64_t>(r));
+      for (std::int64_t c = 0; c < cols; ++c) {
+        const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
+        made(r, c) = static_cast<Scalar>(radius * std::cos(6.283185307179586 * random.uniform()));
+      }
+    }
+  });
+  return made;
+}
+
 /// Seconds of all processors that this process has used.
 inline double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
@@ -67,6 +89,21 @@ void write_raw(const std::filesystem::path& file, const Value* data, std::size_t
   out.write(reinterpret_cast<const char*>(data),
             static_cast<std::streamsize>(count * sizeof(Value)));
   if (!out) throw std::runtime_error("cannot write " + file.string());
+}
+
+/// What write_raw wrote. @throws std::runtime_error unless the file holds whole values
+template <class Value>
+std::vector<Value> read_raw(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw std::runtime_error("cannot read " + file.string());
+  const auto bytes = static_cast<std::size_t>(std::filesystem::file_size(file));
+  if (bytes % sizeof(Value) != 0) {
+    throw std::runtime_error(file.string() + " does not hold whole values");
+  }
+  std::vector<Value> values(bytes / sizeof(Value));
+  in.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(bytes));
+  if (!in) throw std::runtime_error("cannot read " + file.string());
+  return values;
 }
 
 }  // namespace recokit_benchmark

@@ -55,25 +55,6 @@ int usage() {
   return 2;
 }
 
-double normal(recokit::random_stream& random) {
-  const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
-  return radius * std::cos(6.283185307179586 * random.uniform());
-}
-
-template <class Scalar>
-recokit::row_major_matrix<Scalar> normal_rows(std::int64_t rows, std::int64_t cols,
-                                              std::uint64_t seed) {
-  recokit::row_major_matrix<Scalar> made(rows, cols);
-  recokit::parallel_for(recokit::cpu{}, rows, 256, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t r = begin; r < end; ++r) {
-      recokit::random_stream random(seed, recokit::random_purpose::user,
-                                    static_cast<std::uint64_t>(r));
-      for (std::int64_t c = 0; c < cols; ++c) made(r, c) = static_cast<Scalar>(normal(random));
-    }
-  });
-  return made;
-}
-
 template <class Scalar>
 recokit::csr_matrix<Scalar> thinned(const recokit::row_major_matrix<Scalar>& x, double density) {
   std::vector<recokit::offset_t> offsets{0};
@@ -118,7 +99,7 @@ void check(const kernels::neighbor_table& table, const Rows& x, const std::vecto
 template <class Scalar>
 double product_rate(const recokit::cpu& policy, int rounds) {
   constexpr std::ptrdiff_t n = 2048;
-  const auto a = normal_rows<Scalar>(n, n, 1);
+  const auto a = benchmark::normal_rows<Scalar>(n, n, 1);
   recokit::row_major_matrix<Scalar> c = recokit::row_major_matrix<Scalar>::Zero(n, n);
   const auto block = kernels::row_major(a.data(), n);
   std::vector<double> seconds;
@@ -172,8 +153,8 @@ int time_search(const options& o, const Rows& x) {
 
 template <class Scalar>
 int run(const options& o) {
-  auto x = normal_rows<Scalar>(o.rows, o.rank > 0 ? o.rank : o.cols, 1);
-  if (o.rank > 0) x = (x * normal_rows<Scalar>(o.rank, o.cols, 2)).eval();
+  auto x = benchmark::normal_rows<Scalar>(o.rows, o.rank > 0 ? o.rank : o.cols, 1);
+  if (o.rank > 0) x = (x * benchmark::normal_rows<Scalar>(o.rank, o.cols, 2)).eval();
   if (o.density < 1) {
     const auto sparse = thinned(x, o.density);
     if (!o.write.empty()) throw std::runtime_error("--write takes dense rows alone");
