@@ -181,6 +181,8 @@ class centred_strips {
   }
 
   std::ptrdiff_t depth() const noexcept { return depth_; }
+  /// Those at the end included that reach nothing.
+  std::ptrdiff_t rows() const noexcept { return std::ssize(norms_); }
   /// The strip that begins with this row.
   const Work* strip(std::ptrdiff_t row) const noexcept { return strips_.get() + row * depth_; }
   /// What a tile begins with, for each row.

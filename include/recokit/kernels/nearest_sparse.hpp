@@ -112,6 +112,7 @@ std::vector<std::size_t> nearest_by_inverted_rows(const cpu& policy,
                        problem.among.subspan(first, std::min(part, problem.among.size() - first)),
                        scaled.scale);
   }
+  const candidate_places<row_norms> places(problem.among, among);
   const distance_error<double> error(problem.points.cols());
   const bool nearest = problem.order == neighbor_order::nearest;
   const double half = nearest ? -0.5 + error.relative : 0.5 + error.relative;
@@ -130,7 +131,7 @@ std::vector<std::size_t> nearest_by_inverted_rows(const cpu& policy,
     candidate_scratch space;
   };
   scratch_pool<scratch> pool([&] {
-    return scratch{candidates(problem, scaled, which, asked, among),
+    return scratch{candidates(problem, scaled, which, asked, places),
                    std::vector<double>(part),
                    std::vector<double>(tile + score_scan<double>::overhang),
                    std::vector<index_t>(tile + score_scan<double>::overhang),

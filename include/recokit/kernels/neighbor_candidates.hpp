@@ -32,6 +32,46 @@ Work rounded_up(double x) noexcept {
   return -rounded_down<Work>(-x);
 }
 
+/// The order in which candidates are compared with queries: some rows, then the rest.
+/// @tparam Norms norm(n) is the squared norm of the n-th of them, scaled
+template <class Norms>
+class candidate_places {
+ public:
+  /// @param split the place of the first of `rest`; places before it that no row has are never
+  ///              asked for
+  candidate_places(std::span<const index_t> first, const Norms& first_norms, std::ptrdiff_t split,
+                   std::span<const index_t> rest, const Norms& rest_norms)
+      : first_(first),
+        rest_(rest),
+        split_(split),
+        first_norms_(first_norms),
+        rest_norms_(rest_norms) {}
+  candidate_places(std::span<const index_t> all, const Norms& norms)
+      : candidate_places(all, norms, std::ssize(all), {}, norms) {}
+
+  index_t row(std::ptrdiff_t place) const noexcept {
+    return place < split_ ? first_[static_cast<std::size_t>(place)]
+                          : rest_[static_cast<std::size_t>(place - split_)];
+  }
+  double norm(std::ptrdiff_t place) const noexcept {
+    return static_cast<double>(place < split_ ? first_norms_.norm(place)
+                                              : rest_norms_.norm(place - split_));
+  }
+  index_t place_of(index_t row) const noexcept {
+    const auto first = std::lower_bound(first_.begin(), first_.end(), row);
+    if (first != first_.end() && *first == row) return static_cast<index_t>(first - first_.begin());
+    const auto rest = std::lower_bound(rest_.begin(), rest_.end(), row);
+    return static_cast<index_t>(split_ + (rest - rest_.begin()));
+  }
+
+ private:
+  std::span<const index_t> first_;  // ascending
+  std::span<const index_t> rest_;   // ascending
+  std::ptrdiff_t split_;
+  const Norms& first_norms_;
+  const Norms& rest_norms_;
+};
+
 /// Work space of a thread.
 struct candidate_scratch {
   std::vector<double> bounds;
@@ -40,7 +80,7 @@ struct candidate_scratch {
   std::vector<ranked_neighbor> ranked;
 };
 
-/// Bounded lists of places in `among`, one for each query of a block.
+/// Bounded lists of places of candidates, one for each query of a block.
 ///
 /// A candidate comes with v, an upper bound of ∓½D (scaled; the larger, the better a neighbour)
 /// that is at most 2 · relative · (sum of the two norms) too large. The floor of a query is below
@@ -57,7 +97,8 @@ class neighbor_candidates {
   /// @param which the queries, by their number in the problem: row r of a block that begins with
   /// `first` is which[first + r]
   neighbor_candidates(const problem_type& problem, const centring& moved,
-                      std::span<const std::size_t> which, const Norms& asked, const Norms& among)
+                      std::span<const std::size_t> which, const Norms& asked,
+                      const candidate_places<Norms>& among)
       : problem_(problem),
         which_(which),
         asked_(asked),
@@ -110,9 +151,8 @@ class neighbor_candidates {
     scratch.bounds.resize(size);
     const double own = norm_of(row);
     for (std::size_t n = 0; n < size; ++n) {
-      scratch.bounds[n] =
-          static_cast<double>(entries[n].value) -
-          2 * error_.relative * (own + static_cast<double>(among_.norm(entries[n].place)));
+      scratch.bounds[n] = static_cast<double>(entries[n].value) -
+                          2 * error_.relative * (own + among_.norm(entries[n].place));
     }
     const auto last = scratch.bounds.begin() + static_cast<std::ptrdiff_t>(problem_.k - 1);
     std::nth_element(scratch.bounds.begin(), last, scratch.bounds.end(), std::greater<>{});
@@ -162,7 +202,7 @@ class neighbor_candidates {
     scratch.squared.resize(size);
     scratch.ranked.resize(size);
     for (std::size_t n = 0; n < size; ++n) {
-      scratch.rows[n] = problem_.among[static_cast<std::size_t>(entries[n].place)];
+      scratch.rows[n] = among_.row(entries[n].place);
     }
     squared_distances(problem_.asked, problem_.query(number(row)), problem_.points, scratch.rows,
                       scratch.squared.data());
@@ -186,9 +226,8 @@ class neighbor_candidates {
     rank(row, scratch);
     for (std::size_t n = 0; n < problem_.k; ++n) {
       const auto& neighbor = scratch.ranked[n];
-      const auto at = std::lower_bound(problem_.among.begin(), problem_.among.end(), neighbor.row);
       entries_[r * capacity_ + n] = {rounded_up<Work>(-neighbor.key / 2 * square_scale_),
-                                     static_cast<index_t>(at - problem_.among.begin())};
+                                     among_.place_of(neighbor.row)};
     }
     sizes_[r] = static_cast<std::uint32_t>(problem_.k);
     raise(row,
@@ -198,7 +237,7 @@ class neighbor_candidates {
   const problem_type& problem_;
   std::span<const std::size_t> which_;
   const Norms& asked_;
-  const Norms& among_;
+  const candidate_places<Norms>& among_;
   distance_error<Work> error_;
   double square_scale_;
   std::size_t capacity_;

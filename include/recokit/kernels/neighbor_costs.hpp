@@ -22,9 +22,10 @@ struct neighbor_costs {
 /// What the product of all pairs costs.
 template <class Rows>
 double product_cost(const neighbor_problem<Rows>& problem) {
-  return static_cast<double>(problem.queries.size()) * static_cast<double>(problem.among.size()) *
-         (static_cast<double>(problem.points.cols()) + neighbor_costs::product_pair) /
-         (problem.is_symmetric() ? 2 : 1);
+  const auto queries = static_cast<double>(problem.queries.size());
+  const auto twice = problem.is_nested() ? queries / 2 : 0;
+  return queries * (static_cast<double>(problem.among.size()) - twice) *
+         (static_cast<double>(problem.points.cols()) + neighbor_costs::product_pair);
 }
 
 }  // namespace recokit::inline RECOKIT_ABI::kernels::detail

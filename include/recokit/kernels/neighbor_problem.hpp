@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <numeric>
 #include <span>
 #include <string>
@@ -61,10 +62,12 @@ struct neighbor_problem {
   double distance(double key) const noexcept { return std::sqrt(std::abs(key)); }
   /// The row of `points` that is left out for query q, or −1.
   index_t left_out(std::size_t q) const noexcept { return leaves_self_out ? queries[q] : -1; }
-  /// Queries and candidates are the same rows.
-  bool is_symmetric() const {
-    return leaves_self_out && queries.size() == among.size() &&
-           std::equal(queries.begin(), queries.end(), among.begin());
+  /// Every query is a candidate for the others, and asked once: their pairs serve both.
+  bool is_nested() const {
+    return leaves_self_out &&
+           std::adjacent_find(queries.begin(), queries.end(), std::greater_equal<>{}) ==
+               queries.end() &&
+           std::includes(among.begin(), among.end(), queries.begin(), queries.end());
   }
 };
 
