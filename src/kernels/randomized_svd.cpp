@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
+#include "thin_svd.hpp"
+
 #include <recokit/core/check.hpp>
 #include <recokit/core/errors.hpp>
 #include <recokit/core/parallel.hpp>
@@ -10,7 +12,6 @@
 #include <recokit/kernels/sparse_times_dense.hpp>
 
 #include <Eigen/Cholesky>
-#include <Eigen/SVD>
 
 #include <algorithm>
 #include <cmath>
@@ -133,7 +134,7 @@ truncated_svd<Scalar> randomized_svd(const cpu& policy, const csr_view<>& matrix
   if (stop()) return {};
   // Aᵀ ≈ z yᵀ = q · triangle · yᵀ.
   const Eigen::MatrixXd triangle = orthonormalise(policy, z);
-  const Eigen::BDCSVD<Eigen::MatrixXd> small(triangle, Eigen::ComputeFullU | Eigen::ComputeFullV);
+  const auto small = thin_svd(triangle);
   const Eigen::Index rank = options.rank;
   truncated_svd<Scalar> svd{
       product<Scalar>(policy, y, small.matrixV().leftCols(rank).template cast<Scalar>()),

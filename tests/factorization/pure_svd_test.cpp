@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
+#include "kernels/thin_svd.hpp"
 #include "reference/random_matrix.hpp"
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
@@ -8,8 +9,6 @@
 
 #include <recokit/evaluation/scorer.hpp>
 #include <recokit/factorization/pure_svd.hpp>
-
-#include <Eigen/SVD>
 
 #include <cmath>
 #include <numeric>
@@ -33,7 +32,7 @@ Eigen::MatrixXd naive_scores(const Eigen::MatrixXd& x, const rk::pure_svd::param
   for (Eigen::Index u = 0; u < x.rows(); ++u) {
     if (x.row(u).norm() > 0) scaled.row(u) *= std::pow(x.row(u).norm(), p.user_scaling - 1);
   }
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(scaled, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const auto svd = rk::kernels::thin_svd(scaled);
   const Eigen::MatrixXd v = svd.matrixV().leftCols(p.factors);
   return x * v * v.transpose();
 }
