@@ -47,8 +47,8 @@ class row_tile {
   void squares(const double* query, double* squared) const noexcept {
     for (std::size_t r = 0; r < width_; r += 8) {
       double sums[8] = {};
-      const double* column = values_.data() + r;
-      for (std::size_t c = 0; c < columns_; ++c, column += width_) {
+      for (std::size_t c = 0; c < columns_; ++c) {
+        const double* const column = values_.data() + c * width_ + r;
         for (std::size_t l = 0; l < 8; ++l) add_square(sums[l], query[c] - column[l]);
       }
       std::copy_n(sums, 8, squared + r);
