@@ -53,10 +53,7 @@ recokit::row_major_matrix<Scalar> normal_rows(std::int64_t rows, std::int64_t co
     for (std::int64_t r = begin; r < end; ++r) {
       recokit::random_stream random(seed, recokit::random_purpose::user,
                                     static_cast<std::uint64_t>(r));
-      for (std::int64_t c = 0; c < cols; ++c) {
-        const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
-        made(r, c) = static_cast<Scalar>(radius * std::cos(6.283185307179586 * random.uniform()));
-      }
+      for (std::int64_t c = 0; c < cols; ++c) made(r, c) = static_cast<Scalar>(random.normal());
     }
   });
   return made;

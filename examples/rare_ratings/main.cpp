@@ -43,7 +43,7 @@ part describe(const rk::interactions& pairs, const rk::als::model& factors,
   }
   const features user_factors = factors.user_factors().cast<double>();
   const features item_factors = factors.item_factors().cast<double>();
-  out.rows = rk::pair_features<double>(rk::cpu{}, users, items,
+  out.rows = rk::pair_features<double>(users, items,
                                        {.user_factors = user_factors,
                                         .item_factors = item_factors,
                                         .user_columns = user_columns,

@@ -133,6 +133,9 @@ TEST_CASE("negative pairs are the same for any number of threads, and others for
         .items;
   };
   CHECK(plain(1, 1) == plain(2, 1));
+  // Any source will do, and no policy.
+  CHECK(rk::negative_pairs::sample(matrix, {.seed = 1}).items == plain(1, 1));
+  CHECK(rk::negative_pairs::sample_hard(matrix, rk::dense_view(rows)).items == hard(1));
   CHECK(plain(1, 1) != plain(1, 2));
   CHECK(hard(1) == hard(2));
 }

@@ -37,6 +37,7 @@ TEST_CASE("features of pairs are factors, products and side columns, and no ids"
                                     1, 2, 9, 10, 9,  20, 33, 1, 1,  //
                                     3, 4, 9, 10, 27, 40, 44, 1, 1});
   CHECK(features == wanted);
+  CHECK(rk::pair_features(user_ids, item_ids, parts) == wanted);
 
   auto no_products = parts;
   no_products.products = false;

@@ -4,6 +4,7 @@
 /// @brief Compressed sparse rows: the view that every fit takes, and the owning, shared matrix.
 #pragma once
 
+#include <recokit/core/check.hpp>
 #include <recokit/core/config.hpp>
 #include <recokit/core/errors.hpp>
 #include <recokit/core/parallel.hpp>
@@ -323,7 +324,8 @@ csr_matrix<> standard_csr(const Source& source) {
   }
 }
 
-/// The given rows of a matrix as a matrix of their own, in the order of `rows`, each in range.
+/// The given rows of a matrix as a matrix of their own, in the order of `rows`.
+/// @throws value_error naming the first that is out of range
 template <class Value, class Index, class Offset>
 csr_matrix<Value, Index, Offset> gather_rows(const csr_view<Value, Index, Offset>& matrix,
                                              std::span<const index_t> rows) {
@@ -332,6 +334,7 @@ csr_matrix<Value, Index, Offset> gather_rows(const csr_view<Value, Index, Offset
   std::vector<Value> values;
   offsets.reserve(rows.size() + 1);
   for (const index_t r : rows) {
+    check::index_in("row", r, matrix.rows());
     const auto row = matrix.row(r);
     indices.insert(indices.end(), row.indices.begin(), row.indices.end());
     values.insert(values.end(), row.values.begin(), row.values.end());

@@ -69,12 +69,20 @@ struct params {
 /// Pairs come by user; the interactions first, in their order, then the negatives in the order
 /// drawn.
 ///
-/// @param interactions users × items; values mean nothing here
+/// @param interactions users × items: a csr_source; values mean nothing here
 /// @throws value_error for params out of range; dimension_error unless user_ratios is empty or has
 ///         one a user
 /// Uniform O(drawn) a user, by popularity O(drawn · (n + drawn)). The same pairs for any number of
 /// threads.
 labelled_pairs sample(const cpu& policy, const csr_view<>& interactions, const params& params = {});
+template <csr_source Source>
+labelled_pairs sample(const cpu& policy, const Source& interactions, const params& params = {}) {
+  return sample(policy, standard_csr(interactions).view(), params);
+}
+template <csr_source Source>
+labelled_pairs sample(const Source& interactions, const params& params = {}) {
+  return sample(cpu{}, interactions, params);
+}
 
 /// The same with hard negatives: of `candidates` times as many drawn items, those with the smallest
 /// sum of Euclidean distances to the k nearest items of the user, which is NearMiss-1 within the
@@ -88,6 +96,17 @@ labelled_pairs sample(const cpu& policy, const csr_view<>& interactions, const p
 template <class Scalar>
 labelled_pairs sample_hard(const cpu& policy, const csr_view<>& interactions,
                            const dense_view<Scalar>& item_rows, const params& params = {});
+
+template <csr_source Source, class Scalar>
+labelled_pairs sample_hard(const cpu& policy, const Source& interactions,
+                           const dense_view<Scalar>& item_rows, const params& params = {}) {
+  return sample_hard(policy, standard_csr(interactions).view(), item_rows, params);
+}
+template <csr_source Source, class Scalar>
+labelled_pairs sample_hard(const Source& interactions, const dense_view<Scalar>& item_rows,
+                           const params& params = {}) {
+  return sample_hard(cpu{}, interactions, item_rows, params);
+}
 
 extern template labelled_pairs sample_hard(const cpu&, const csr_view<>&, const dense_view<float>&,
                                            const params&);

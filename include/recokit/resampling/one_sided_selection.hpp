@@ -13,7 +13,6 @@
 #include <recokit/resampling/sampling_strategy.hpp>
 
 #include <cstdint>
-#include <span>
 #include <tuple>
 
 namespace recokit::inline RECOKIT_ABI::one_sided_selection {
@@ -36,14 +35,7 @@ selection select_rows(const detail::row_search& search, const class_table& class
                       const params& params, const detail::seed_draw& draw);
 
 /// What select runs.
-struct sampler : detail::drawing_sampler<sampler, params> {
-  template <class Rows, class Draws>
-  static selection draw(const cpu& policy, const Rows& rows, std::span<const index_t>,
-                        const class_table& classes, const params& params, Draws& draws) {
-    return select_rows(detail::row_search(policy, rows), classes, params,
-                       detail::draw_seeds_from(draws));
-  }
-};
+struct sampler : detail::seeded_selector<sampler, params, select_rows> {};
 
 /// For each targeted class on its own: takes the smallest class and some random rows of the class,
 /// keeps these and all other rows of it that the k nearest of them misclassify (the more frequent

@@ -35,9 +35,9 @@ struct pair_parts {
 ///
 /// @param users,items ids of the pairs, as many of each
 /// @return pairs × (2 d + products · d + side columns)
-/// @throws dimension_error when there are more users than items or fewer, an id has no row in a
-///         part that has columns, or products are asked of factors of different widths;
-///         memory_error
+/// @throws dimension_error when there are more users than items or fewer, or products are asked of
+///         factors of different widths; value_error when an id has no row in a part that has
+///         columns; memory_error
 /// O(pairs × columns), in parallel.
 template <class Scalar>
 row_major_matrix<Scalar> pair_features(const cpu& policy, std::span<const index_t> users,
@@ -80,6 +80,13 @@ row_major_matrix<Scalar> pair_features(const cpu& policy, std::span<const index_
     }
   });
   return features;
+}
+
+template <class Scalar>
+row_major_matrix<Scalar> pair_features(std::span<const index_t> users,
+                                       std::span<const index_t> items,
+                                       const pair_parts<Scalar>& parts) {
+  return pair_features(cpu{}, users, items, parts);
 }
 
 }  // namespace recokit::inline RECOKIT_ABI

@@ -7,10 +7,13 @@
 #include <recokit/core/random.hpp>
 #include <recokit/resampling/class_rows.hpp>
 #include <recokit/resampling/draws.hpp>
+#include <recokit/resampling/resampled.hpp>
+#include <recokit/resampling/row_search.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace recokit::inline RECOKIT_ABI::detail {
@@ -31,5 +34,17 @@ seed_draw draw_seeds_from(Draws& draws) {
 /// Rows of a class in the order drawn, each drawn from all of them; one drawn again is left out.
 std::vector<index_t> prototype_seeds(const seed_draw& draw, const class_table& classes,
                                      std::size_t position, int count);
+
+/// A sampler that needs the search for nearest rows and seeds.
+template <class Sampler, class Params,
+          selection (*Select)(const row_search&, const class_table&, const Params&,
+                              const seed_draw&)>
+struct seeded_selector : drawing_sampler<Sampler, Params> {
+  template <class Rows, class Draws>
+  static selection draw(const cpu& policy, const Rows& rows, std::span<const index_t>,
+                        const class_table& classes, const Params& params, Draws& draws) {
+    return Select(row_search(policy, rows), classes, params, draw_seeds_from(draws));
+  }
+};
 
 }  // namespace recokit::inline RECOKIT_ABI::detail

@@ -4,6 +4,7 @@
 /// @brief What samplers return: rows with labels and origins, or the ids of kept rows.
 #pragma once
 
+#include <recokit/core/check.hpp>
 #include <recokit/core/config.hpp>
 #include <recokit/core/csr.hpp>
 #include <recokit/core/dense_view.hpp>
@@ -71,25 +72,30 @@ struct selection {
   std::vector<index_t> rows;
 };
 
-/// The given rows of a matrix as a matrix of their own, in the order of `rows`, each in range; of
-/// sparse rows it is the function of core/csr.hpp.
+/// The given rows of a matrix as a matrix of their own, in the order of `rows`; of sparse rows it
+/// is the function of core/csr.hpp. @throws value_error naming the first that is out of range.
+/// O(rows · columns)
 template <class Scalar>
 row_major_matrix<Scalar> gather_rows(const dense_view<Scalar>& matrix,
                                      std::span<const index_t> rows) {
   row_major_matrix<Scalar> gathered(static_cast<Eigen::Index>(rows.size()), matrix.cols());
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    check::index_in("row", rows[i], matrix.rows());
     std::copy_n(matrix.row(rows[i]), matrix.cols(),
                 gathered.row(static_cast<Eigen::Index>(i)).data());
   }
   return gathered;
 }
 
-/// The labels of the given rows.
+/// The labels of the given rows. @throws value_error naming the first that is out of range
 inline std::vector<index_t> gather_labels(std::span<const index_t> labels,
                                           std::span<const index_t> rows) {
   std::vector<index_t> gathered;
   gathered.reserve(rows.size());
-  for (const index_t r : rows) gathered.push_back(labels[static_cast<std::size_t>(r)]);
+  for (const index_t r : rows) {
+    check::index_in("row", r, std::ssize(labels));
+    gathered.push_back(labels[static_cast<std::size_t>(r)]);
+  }
   return gathered;
 }
 
