@@ -99,6 +99,20 @@ void check(const matrix<Scalar>& x, const std::vector<index_t>& among,
           expected);
       require_same(rk::kernels::nearest_rows(policy, entries.view(), among, queries, k, order),
                    expected);
+      // Whatever the processor and the costs would choose.
+      namespace detail = rk::kernels::detail;
+      const rk::dense_view<Scalar> rows(x);
+      const detail::neighbor_problem<rk::dense_view<Scalar>> problem{
+          rows, among, rows, queries, true, static_cast<std::size_t>(k), order};
+      for (const bool bytes : {false, true}) {
+        if (bytes && order == neighbor_order::farthest) continue;
+        INFO("bytes " << bytes);
+        auto table = detail::table_for(problem);
+        const auto left = detail::nearest_by_products(policy, problem, detail::every_query(problem),
+                                                      table, bytes);
+        detail::nearest_directly(policy, problem, left, table);
+        require_same(table, expected);
+      }
     }
   }
 }
@@ -140,6 +154,15 @@ TEMPLATE_TEST_CASE("queries may be some or most of the candidates", "", float, d
     repeated.push_back(repeated.back());
     check(x, every(900), repeated, 3);
   }
+}
+
+TEMPLATE_TEST_CASE("products of bytes find the neighbours of a brute force", "", float, double) {
+  // Blocks that pair their queries, and rows that lie close beside what rounding takes away.
+  const auto clustered = made<TestType>(1300, 40, [](auto r, auto c, auto& random) {
+    return static_cast<double>((r * 7 + c) % 5) + 0.01 * random.uniform();
+  });
+  check(clustered, every(1300), every(1300, 2), 6);
+  check(uniform<TestType>(900, 33), every(900), every(900), 3);
 }
 
 TEST_CASE("as many neighbours as there are rows") {

@@ -34,8 +34,8 @@ rk::ranked_lists quick(int threads, const rk::row_major_matrix<float>& queries,
                        std::size_t k, float oversampling,
                        const rk::kernels::quantized_kernel& kernel) {
   rk::ranked_lists lists(which.size(), k);
-  REQUIRE(rk::kernels::detail::score_quickly(rk::cpu{.threads = threads}, queries, which, seen,
-                                             items, filter, k, oversampling, kernel, lists));
+  REQUIRE(rk::kernels::detail::score_by_bytes(rk::cpu{.threads = threads}, queries, which, seen,
+                                              items, filter, k, oversampling, kernel, lists));
   return lists;
 }
 
@@ -79,10 +79,9 @@ TEST_CASE("scores of eight bits are products of the rounded factors") {
       block.score(30, 0, 75, scores.data(), 112);
       for (Eigen::Index r = 0; r < 30; ++r) {
         const Eigen::Index q = r == 4 ? 29 : r;
-        const auto unit = static_cast<double>(block.unit(static_cast<std::size_t>(q)));
+        REQUIRE(block.usable(static_cast<std::size_t>(q)));
         for (Eigen::Index p = 0; p < 75; ++p) {
-          const auto found =
-              static_cast<double>(scores[static_cast<std::size_t>(r * 112 + p)]) * unit;
+          const auto found = static_cast<double>(scores[static_cast<std::size_t>(r * 112 + p)]);
           REQUIRE(std::abs(found - expected(q, 74 - p)) < 0.02 * std::sqrt(d));
         }
       }
@@ -138,6 +137,66 @@ TEST_CASE("factors that eight bits hold give exact lists, with filters and lists
   }
 }
 
+TEST_CASE("scores of eight bits with their bounds are no less than whole scores") {
+  auto items = normal_numbers(300, 40, 1);
+  auto queries = normal_numbers(48, 40, 2);
+  // One large element leaves few steps to the rest.
+  for (int r = 0; r < 300; r += 3) items(r, r % 40) *= 300;
+  for (int r = 0; r < 48; r += 5) queries(r, r % 40) *= 300;
+  const auto places = rk::detail::all_rows(300);
+  for (const auto& kernel : rk::kernels::quantized_kernels()) {
+    const rk::kernels::quantized_items packed(rk::cpu{}, items, places, kernel,
+                                              rk::kernels::byte_scores::upper);
+    rk::kernels::quantized_items::packed_queries block(packed, 48);
+    block.pack(queries, 48);
+    std::vector<float> scores(48 * 320);
+    block.score(48, 0, 300, scores.data(), 320);
+    for (int q = 0; q < 48; ++q) {
+      const auto row = static_cast<std::size_t>(q);
+      for (int i = 0; i < 300; ++i) {
+        const double whole = queries.row(q).cast<double>().dot(items.row(i).cast<double>());
+        const auto upper = static_cast<double>(scores[row * 320 + static_cast<std::size_t>(i)]);
+        REQUIRE(upper >= whole);
+        REQUIRE(upper - whole <=
+                static_cast<double>(block.slack(row, static_cast<std::size_t>(i))));
+        REQUIRE(block.slack(row, static_cast<std::size_t>(i)) <= block.slack(row));
+      }
+    }
+  }
+}
+
+TEST_CASE("lists by bounds of eight bits are those of whole factors to the bit") {
+  const auto seen = random_matrix(130, 2000, 0.05, 3);
+  const auto which = rk::detail::all_rows(130);
+  const std::vector<rk::index_t> exclude{0, 255, 256, 1999};
+  const rk::item_filter filter(rk::recommend_options{.exclude = exclude}, 2000);
+  const int shape = GENERATE(0, 1, 2, 3);
+  auto queries = normal_numbers(130, 33, 1);
+  auto items = normal_numbers(2000, 33, 2);
+  if (shape == 1) {  // lengths that differ a lot, and rows of zeros
+    for (int i = 0; i < 2000; ++i) items.row(i) *= std::ldexp(1.0f, -(i * 37 % 13));
+    items.middleRows(100, 50).setZero();
+    queries.row(4).setZero();
+  } else if (shape == 2) {  // one large element
+    for (int i = 0; i < 2000; i += 2) items(i, i % 33) *= 500;
+  } else if (shape == 3) {  // equal scores, and more items in question than are kept
+    for (auto* rows : {&queries, &items}) {
+      *rows = rows->unaryExpr([](float x) { return x > 1 ? 1.0f : 0.0f; });
+    }
+  }
+  for (const std::size_t k : {1u, 10u, 300u}) {
+    CAPTURE(shape, k);
+    rk::ranked_lists whole(130, k);
+    rk::kernels::detail::score_by_factors<float>(
+        rk::cpu{}, queries, which, &seen.view(), items,
+        rk::kernels::items_by_norm<float>(rk::cpu{}, items, filter, true), k,
+        rk::kernels::best_gemm_kernel<float>(), {}, whole);
+    for (const auto& kernel : rk::kernels::quantized_kernels()) {
+      check_same(whole, quick(2, queries, which, &seen.view(), items, filter, k, 0, kernel));
+    }
+  }
+}
+
 TEST_CASE("queries and items that cannot be rounded are scored exactly") {
   auto queries = normal_numbers(70, 5, 1);
   const auto items = normal_numbers(500, 5, 2);
@@ -158,8 +217,8 @@ TEST_CASE("queries and items that cannot be rounded are scored exactly") {
   auto broken = items;
   broken(3, 3) = std::numeric_limits<float>::quiet_NaN();
   rk::ranked_lists none(70, 10);
-  CHECK_FALSE(rk::kernels::detail::score_quickly(rk::cpu{}, queries, which, nullptr, broken, filter,
-                                                 10, 2, kernel, none));
+  CHECK_FALSE(rk::kernels::detail::score_by_bytes(rk::cpu{}, queries, which, nullptr, broken,
+                                                  filter, 10, 2, kernel, none));
 }
 
 TEST_CASE("a model of factors takes the quick pass where it is asked for") {

@@ -57,7 +57,7 @@ struct items_by_norm {
     parallel_for(policy, static_cast<std::int64_t>(items.size()), 1024,
                  [&](std::int64_t begin, std::int64_t end) {
                    for (auto p = static_cast<std::size_t>(begin); std::cmp_less(p, end); ++p) {
-                     const Scalar length = all.row(items[p]).norm() * slack;
+                     const Scalar length = all.row(items[p]).stableNorm() * slack;
                      entries[p] = {length < infinite ? length : infinite, items[p]};
                    }
                  });

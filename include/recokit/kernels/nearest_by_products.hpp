@@ -5,6 +5,7 @@
 #pragma once
 
 #include <recokit/core/parallel.hpp>
+#include <recokit/kernels/centred_bytes.hpp>
 #include <recokit/kernels/centred_strips.hpp>
 #include <recokit/kernels/gemm.hpp>
 #include <recokit/kernels/neighbor_candidates.hpp>
@@ -18,43 +19,141 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
 
 namespace recokit::inline RECOKIT_ABI::kernels::detail {
 
-/// Candidates of all queries from one walk over tiles of pairs in Work.
-template <class Work, class Rows>
+/// Products of rows in Work.
+template <class Work>
+class whole_products {
+ public:
+  using scalar = Work;
+  using strips = centred_strips<Work>;
+
+  explicit whole_products(neighbor_order order)
+      : order_(order),
+        kernel_(best_gemm_kernel<Work>()),
+        tiles_(pair_scan_for<Work>(static_cast<std::size_t>(kernel_.columns))) {}
+
+  std::ptrdiff_t rows() const noexcept { return kernel_.rows; }        ///< of a strip
+  std::ptrdiff_t columns() const noexcept { return kernel_.columns; }  ///< of a strip
+  std::ptrdiff_t multiple() const noexcept { return kernel_.multiple; }
+  /// Candidates that lists hold beside 1.5 k.
+  static constexpr std::size_t spare = 6;
+
+  template <class Rows>
+  strips pack(const cpu& policy, const Rows& rows, std::span<const index_t> which,
+              const centring& moved, strip_side side, std::ptrdiff_t block) const {
+    return strips(policy, rows, which, moved, order_, kernel_, side, block);
+  }
+  /// The error of the bounds from these strips.
+  distance_error<Work> settle(std::span<strips* const>, std::int64_t depth) const {
+    return distance_error<Work>(depth);
+  }
+  /// Upper bounds for a strip of `left` and `width` rows of `right`, whole strips, row by row.
+  void bounds(const strips& left, std::ptrdiff_t i, const strips& right, std::ptrdiff_t j,
+              std::ptrdiff_t width, Work* tile) const {
+    tiles_.begin(left.halves(i), static_cast<std::size_t>(kernel_.rows), right.halves(j),
+                 static_cast<std::size_t>(width), tile);
+    const Work sign = order_ == neighbor_order::nearest ? Work{1} : Work{-1};
+    for (std::ptrdiff_t c = 0; c < width; c += kernel_.columns) {
+      kernel_.multiply(left.depth(), left.strip(i), right.strip(j + c), sign, tile + c, width);
+    }
+  }
+
+ private:
+  neighbor_order order_;
+  gemm_kernel<Work> kernel_;
+  pair_scan<Work> tiles_;
+};
+
+/// Products of rows rounded to eight bits, of nearest rows only: a quarter of the work, and more
+/// candidates.
+class byte_products {
+ public:
+  using scalar = float;
+  using strips = centred_bytes;
+
+  explicit byte_products(const quantized_kernel& kernel) : kernel_(kernel) {}
+
+  static constexpr std::ptrdiff_t rows() noexcept { return quantized_kernel::rows; }
+  static constexpr std::ptrdiff_t columns() noexcept { return quantized_kernel::columns; }
+  static constexpr std::ptrdiff_t multiple() noexcept { return std::lcm(rows(), columns()); }
+  static constexpr std::size_t spare = 32;
+  /// Rows whose rounding takes more of their length away leave too many candidates.
+  static constexpr double most_share = 0.02;
+
+  template <class Rows>
+  strips pack(const cpu& policy, const Rows& rows, std::span<const index_t> which,
+              const centring& moved, strip_side side, std::ptrdiff_t block) const {
+    return strips(policy, rows, which, moved, side, block);
+  }
+  distance_error<float> settle(std::span<strips* const> all, std::int64_t depth) {
+    double share = 0;
+    for (const strips* part : all) share = std::max(share, part->largest_share());
+    usable_ = share <= most_share;
+    distance_error<float> error(depth);
+    error.relative += 1.01 * share * (1 + share / 2);
+    if (usable_) {
+      for (strips* part : all) part->bound(error.relative);
+    }
+    return error;
+  }
+  /// Whether the rows let themselves be rounded; else there are no bounds.
+  bool usable() const noexcept { return usable_; }
+  void bounds(const strips& left, std::ptrdiff_t i, const strips& right, std::ptrdiff_t j,
+              std::ptrdiff_t width, float* tile) const {
+    for (std::ptrdiff_t c = 0; c < width; c += columns()) {
+      kernel_.multiply(left.steps(), reinterpret_cast<const std::int8_t*>(left.strip(i)),
+                       right.strip(j + c), left.row_parts(i), right.column_parts(j + c), tile + c,
+                       width);
+    }
+  }
+
+ private:
+  quantized_kernel kernel_;
+  bool usable_ = false;
+};
+
+/// Candidates of all queries from one walk over tiles of pairs.
+/// @tparam Products whole_products or byte_products
+template <class Products, class Rows>
 class product_search {
+  using Work = typename Products::scalar;
+  using strips = typename Products::strips;
+
  public:
   /// @param which the queries that are asked, by their number in the problem
   product_search(const cpu& policy, const neighbor_problem<Rows>& problem, const centring& moved,
-                 std::span<const std::size_t> which)
+                 std::span<const std::size_t> which, const Products& products)
       : policy_(policy),
         problem_(problem),
         moved_(moved),
         which_(which),
-        kernel_(best_gemm_kernel<Work>()),
-        tiles_(pair_scan_for<Work>(static_cast<std::size_t>(kernel_.columns))),
+        products_(products),
+        tiles_(pair_scan_for<Work>(static_cast<std::size_t>(products.columns()))),
         scan_(best_score_scan<Work>()),
-        sign_(problem.order == neighbor_order::nearest ? Work{1} : Work{-1}),
-        block_(whole_strips(256, kernel_.multiple)),
+        block_(whole_strips(256, products.multiple())),
         nested_(which.size() == problem.queries.size() &&
                 std::cmp_greater_equal(which.size(), 2 * block_) && problem.is_nested()),
-        height_(nested_ ? block_ : height_for(which.size(), kernel_, block_)),
+        height_(nested_ ? block_ : height_for(which.size(), products.rows(), block_)),
         rest_rows_(nested_ ? rest_of(problem) : std::vector<index_t>{}),
-        left_(policy, problem.asked, problem.rows_of(which), moved, problem.order, kernel_,
-              strip_side::left, height_),
-        right_(policy, problem.points, nested_ ? problem.queries : problem.among, moved,
-               problem.order, kernel_, strip_side::right, block_),
-        rest_(policy, problem.points, rest_rows_, moved, problem.order, kernel_, strip_side::right,
-              block_),
+        left_(products.pack(policy, problem.asked, problem.rows_of(which), moved, strip_side::left,
+                            height_)),
+        right_(products.pack(policy, problem.points, nested_ ? problem.queries : problem.among,
+                             moved, strip_side::right, block_)),
+        rest_(products.pack(policy, problem.points, rest_rows_, moved, strip_side::right, block_)),
+        error_(settle()),
         places_(nested_ ? problem.queries : problem.among, right_, right_.rows(), rest_rows_,
                 rest_),
         pool_([this] {
-          return scratch{packed_buffer<Work>(kernel_.rows * block_), {}, {}, {}};
+          return scratch{packed_buffer<Work>(products_.rows() * block_), {}, {}, {}};
         }) {}
+
+  const Products& products() const noexcept { return products_; }
 
   /// Finds the neighbours. @returns the queries that were given up
   std::vector<std::size_t> run(neighbor_table& table) {
@@ -72,7 +171,7 @@ class product_search {
   }
 
  private:
-  using candidates = neighbor_candidates<Work, Rows>;
+  using candidates = neighbor_candidates<Work, Rows, strips>;
   struct scratch {
     packed_buffer<Work> panel;
     std::vector<Work> values;
@@ -81,12 +180,18 @@ class product_search {
   };
 
   // Few queries in blocks small enough for a score of threads.
-  static std::ptrdiff_t height_for(std::size_t queries, const gemm_kernel<Work>& kernel,
+  static std::ptrdiff_t height_for(std::size_t queries, std::ptrdiff_t strip,
                                    std::ptrdiff_t block) {
     const auto even = static_cast<std::ptrdiff_t>(queries / 32);
-    return queries == 0 || even >= block
-               ? block
-               : std::clamp(whole_strips(even, kernel.rows), kernel.rows, block);
+    return queries == 0 || even >= block ? block
+                                         : std::clamp(whole_strips(even, strip), strip, block);
+  }
+  distance_error<Work> settle() {
+    strips* const all[] = {&left_, &right_, &rest_};
+    return products_.settle(all, problem_.points.cols());
+  }
+  candidates new_candidates() const {
+    return candidates(problem_, moved_, which_, left_, places_, error_, Products::spare);
   }
   // Candidates that are no queries.
   static std::vector<index_t> rest_of(const neighbor_problem<Rows>& problem) {
@@ -101,17 +206,12 @@ class product_search {
             scratch& space) const {
     const auto width = static_cast<std::size_t>(block_);
     Work* const panel = space.panel.get();
-    tiles_.begin(left_.halves(query), static_cast<std::size_t>(kernel_.rows), right_.halves(first),
-                 width, panel);
-    for (std::ptrdiff_t c = 0; c < block_; c += kernel_.columns) {
-      kernel_.multiply(left_.depth(), left_.strip(query), right_.strip(first + c), sign_, panel + c,
-                       block_);
-    }
+    products_.bounds(left_, query, right_, first, block_, panel);
     const Work norm = right_.largest_norm(first, first + block_);
     const std::size_t k = problem_.k;
     space.values.resize(width + score_scan<Work>::overhang);
     space.places.resize(width + score_scan<Work>::overhang);
-    for (std::ptrdiff_t r = 0; r < std::min(kernel_.rows, std::ssize(which_) - query); ++r) {
+    for (std::ptrdiff_t r = 0; r < std::min(products_.rows(), std::ssize(which_) - query); ++r) {
       Work* const values = panel + r * block_;
       const auto all = nested_ ? problem_.queries : problem_.among;
       const auto here = all.subspan(static_cast<std::size_t>(first),
@@ -137,13 +237,12 @@ class product_search {
 
   // One block of queries against all of `among`.
   void search_rows(std::vector<unsigned char>& found, neighbor_table& table) {
-    scratch_pool<candidates> lists_pool(
-        [this] { return candidates(problem_, moved_, which_, left_, places_); });
+    scratch_pool<candidates> lists_pool([this] { return new_candidates(); });
     parallel_for(policy_, std::ssize(which_), height_, [&](std::int64_t begin, std::int64_t end) {
       const auto lists = lists_pool.borrow();
       const auto space = pool_.borrow();
       lists->reset(begin, height_);
-      for (std::ptrdiff_t i = begin; i < end; i += kernel_.rows)
+      for (std::ptrdiff_t i = begin; i < end; i += products_.rows())
         seed(*lists, i - begin, i, 0, *space);
       sweep(*lists, begin, end, begin, right_, block_, 0, *space);
       for (std::ptrdiff_t n = begin; n < end; ++n) {
@@ -155,14 +254,14 @@ class product_search {
   // The queries [begin, end) against the rows of `strips` from `from` on. The list of query i is
   // i − first_list, row j of the strips has place first_place + j.
   void sweep(candidates& lists, std::ptrdiff_t begin, std::ptrdiff_t end, std::ptrdiff_t first_list,
-             const centred_strips<Work>& strips, std::ptrdiff_t from, std::ptrdiff_t first_place,
+             const strips& rows_beside, std::ptrdiff_t from, std::ptrdiff_t first_place,
              scratch& space) const {
     std::array<std::uint16_t, 512> positions;
-    const auto rows = static_cast<std::size_t>(kernel_.rows);
-    const auto columns = static_cast<std::size_t>(kernel_.columns);
-    for (std::ptrdiff_t j = from; j < strips.rows(); j += kernel_.columns) {
-      for (std::ptrdiff_t i = begin; i < end; i += kernel_.rows) {
-        Work* const tile = multiply(i, strips, j, space);
+    const auto rows = static_cast<std::size_t>(products_.rows());
+    const auto columns = static_cast<std::size_t>(products_.columns());
+    for (std::ptrdiff_t j = from; j < rows_beside.rows(); j += products_.columns()) {
+      for (std::ptrdiff_t i = begin; i < end; i += products_.rows()) {
+        Work* const tile = bounds(i, rows_beside, j, space);
         const std::size_t hits =
             tiles_.reach_rows(tile, rows, columns, lists.floors(i - first_list), positions.data());
         for (std::size_t h = 0; h < hits; ++h) {
@@ -184,11 +283,11 @@ class product_search {
   // share no list. Then come the candidates that are no queries.
   void search_pairs(std::vector<unsigned char>& found, neighbor_table& table) {
     const std::ptrdiff_t blocks = whole_strips(std::ssize(which_), block_) / block_;
-    candidates lists(problem_, moved_, which_, left_, places_);
+    candidates lists = new_candidates();
     lists.reset(0, blocks * block_);
     parallel_for(policy_, blocks, 1, [&](std::int64_t begin, std::int64_t) {
       const auto space = pool_.borrow();
-      for (std::ptrdiff_t i = 0; i < block_; i += kernel_.rows) {
+      for (std::ptrdiff_t i = 0; i < block_; i += products_.rows()) {
         seed(lists, begin * block_ + i, begin * block_ + i, begin * block_, *space);
       }
     });
@@ -213,11 +312,11 @@ class product_search {
 
   void meet(candidates& lists, std::ptrdiff_t above, std::ptrdiff_t beside, scratch& space) const {
     std::array<std::uint16_t, 512> positions;
-    const auto rows = static_cast<std::size_t>(kernel_.rows);
-    const auto columns = static_cast<std::size_t>(kernel_.columns);
-    for (std::ptrdiff_t j = beside; j < beside + block_; j += kernel_.columns) {
-      for (std::ptrdiff_t i = above; i < above + block_; i += kernel_.rows) {
-        Work* const tile = multiply(i, right_, j, space);
+    const auto rows = static_cast<std::size_t>(products_.rows());
+    const auto columns = static_cast<std::size_t>(products_.columns());
+    for (std::ptrdiff_t j = beside; j < beside + block_; j += products_.columns()) {
+      for (std::ptrdiff_t i = above; i < above + block_; i += products_.rows()) {
+        Work* const tile = bounds(i, right_, j, space);
         const std::size_t hits =
             tiles_.reach(tile, rows, columns, lists.floors(i), lists.floors(j), positions.data());
         for (std::size_t h = 0; h < hits; ++h) {
@@ -237,12 +336,9 @@ class product_search {
     }
   }
 
-  Work* multiply(std::ptrdiff_t i, const centred_strips<Work>& strips, std::ptrdiff_t j,
-                 scratch& space) const {
+  Work* bounds(std::ptrdiff_t i, const strips& beside, std::ptrdiff_t j, scratch& space) const {
     Work* const tile = space.panel.get();
-    tiles_.begin(left_.halves(i), static_cast<std::size_t>(kernel_.rows), strips.halves(j),
-                 static_cast<std::size_t>(kernel_.columns), tile);
-    kernel_.multiply(left_.depth(), left_.strip(i), strips.strip(j), sign_, tile, kernel_.columns);
+    products_.bounds(left_, i, beside, j, products_.columns(), tile);
     return tile;
   }
 
@@ -250,35 +346,56 @@ class product_search {
   const neighbor_problem<Rows>& problem_;
   const centring& moved_;
   std::span<const std::size_t> which_;
-  gemm_kernel<Work> kernel_;
+  Products products_;
   pair_scan<Work> tiles_;
   score_scan<Work> scan_;
-  Work sign_;
   std::ptrdiff_t block_;   ///< candidates whose packed rows stay in the cache
   bool nested_;            ///< see search_pairs
   std::ptrdiff_t height_;  ///< queries
   std::vector<index_t> rest_rows_;
-  centred_strips<Work> left_;
-  centred_strips<Work> right_;  ///< candidates, or those of them that are queries
-  centred_strips<Work> rest_;   ///< the others
-  candidate_places<centred_strips<Work>> places_;
+  strips left_;
+  strips right_;  ///< candidates, or those of them that are queries
+  strips rest_;   ///< the others
+  distance_error<Work> error_;
+  candidate_places<strips> places_;
   scratch_pool<scratch> pool_;
 };
 
-/// queries · among · columns multiply-adds in float, half of them for pairs of queries that are
-/// candidates of each other. Memory: a packed copy of both (two of such queries) in float, and 8
-/// bytes for each of 1.5 k + 6 candidates of a query.
+/// Whether products of bytes are quick here, and do for the problem.
+template <class Rows>
+bool takes_bytes(const neighbor_problem<Rows>& problem) {
+  return quantized_kernels().size() > 1 && problem.order == neighbor_order::nearest &&
+         problem.points.cols() >= 8 && problem.points.cols() <= most_quantized;
+}
+
+/// queries · among · columns multiply-adds, half of them for pairs of queries that are candidates
+/// of each other: of bytes where the processor has AVX-512 VNNI and the rows let themselves be
+/// rounded, in float for what that leaves, and in double for what float leaves. Memory: a packed
+/// copy of both (two of such queries), and 8 bytes for each of 1.5 k + 6 candidates of a query (1.5
+/// k + 32 with bytes).
 /// @returns the queries that bounds in double did not settle either
 template <class Rows>
 std::vector<std::size_t> nearest_by_products(const cpu& policy,
                                              const neighbor_problem<Rows>& problem,
                                              std::span<const std::size_t> which,
-                                             neighbor_table& table) {
+                                             neighbor_table& table, bool bytes) {
   const centring moved = centring_of(policy, problem);
-  if (!moved.works) return {which.begin(), which.end()};
-  const auto left = product_search<float, Rows>(policy, problem, moved, which).run(table);
-  if (left.empty()) return left;
-  return product_search<double, Rows>(policy, problem, moved, left).run(table);
+  std::vector<std::size_t> left(which.begin(), which.end());
+  if (!moved.works) return left;
+  if (bytes) {
+    product_search<byte_products, Rows> search(policy, problem, moved, which,
+                                               byte_products(quantized_kernels().front()));
+    if (search.products().usable()) left = search.run(table);
+  }
+  const auto run = [&]<class Work>(Work) {
+    if (left.empty()) return;
+    left = product_search<whole_products<Work>, Rows>(policy, problem, moved, left,
+                                                      whole_products<Work>(problem.order))
+               .run(table);
+  };
+  run(float{});
+  run(double{});
+  return left;
 }
 
 }  // namespace recokit::inline RECOKIT_ABI::kernels::detail

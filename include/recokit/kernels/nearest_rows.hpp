@@ -104,7 +104,8 @@ neighbor_table search_neighbors(const cpu& policy,
                                 const neighbor_problem<dense_view<Scalar>>& problem) {
   neighbor_table table = table_for(problem);
   if (nearest_by_tree(policy, problem, table)) return table;
-  const auto left = nearest_by_products(policy, problem, every_query(problem), table);
+  const auto left =
+      nearest_by_products(policy, problem, every_query(problem), table, takes_bytes(problem));
   nearest_directly(policy, problem, left, table);
   return table;
 }
@@ -113,8 +114,9 @@ neighbor_table search_neighbors(const cpu& policy,
                                 const neighbor_problem<csr_view<Value, Index, Offset>>& problem) {
   neighbor_table table = table_for(problem);
   const auto which = every_query(problem);
-  const auto left = stays_sparse(problem) ? nearest_by_inverted_rows(policy, problem, which, table)
-                                          : nearest_by_products(policy, problem, which, table);
+  const auto left = stays_sparse(problem)
+                        ? nearest_by_inverted_rows(policy, problem, which, table)
+                        : nearest_by_products(policy, problem, which, table, takes_bytes(problem));
   nearest_directly(policy, problem, left, table);
   return table;
 }

@@ -131,7 +131,7 @@ std::vector<std::size_t> nearest_by_inverted_rows(const cpu& policy,
     candidate_scratch space;
   };
   scratch_pool<scratch> pool([&] {
-    return scratch{candidates(problem, scaled, which, asked, places),
+    return scratch{candidates(problem, scaled, which, asked, places, error, 6),
                    std::vector<double>(part),
                    std::vector<double>(tile + score_scan<double>::overhang),
                    std::vector<index_t>(tile + score_scan<double>::overhang),

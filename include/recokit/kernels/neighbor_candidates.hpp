@@ -96,16 +96,19 @@ class neighbor_candidates {
 
   /// @param which the queries, by their number in the problem: row r of a block that begins with
   /// `first` is which[first + r]
+  /// @param error of the bounds
+  /// @param spare candidates of a list beside 1.5 k
   neighbor_candidates(const problem_type& problem, const centring& moved,
                       std::span<const std::size_t> which, const Norms& asked,
-                      const candidate_places<Norms>& among)
+                      const candidate_places<Norms>& among, const distance_error<Work>& error,
+                      std::size_t spare)
       : problem_(problem),
         which_(which),
         asked_(asked),
         among_(among),
-        error_(problem.points.cols()),
+        error_(error),
         square_scale_(moved.scale * moved.scale),
-        capacity_(problem.k + problem.k / 2 + 6),
+        capacity_(problem.k + problem.k / 2 + spare),
         budget_(problem.among.size() / 16 + 1024 + 8 * capacity_) {}
 
   /// Empty lists for the queries [first, first + rows) of `which`, or as many of them as there are.

@@ -54,8 +54,10 @@ class packed_items {
       pack_strips(items_.kernel_.rows, count, items_.depth_,
                   row_major<Scalar>(rows.data(), items_.depth_), packed_.get());
     }
-    /// What a score of 1 stands for.
-    Scalar unit(std::size_t) const noexcept { return 1; }
+    /// Whether the scores of a query mean anything.
+    bool usable(std::size_t) const noexcept { return true; }
+    /// How far a score is above what it stands for.
+    Scalar slack(std::size_t, std::size_t = 0) const noexcept { return 0; }
     /// Copies a query over another.
     void move(std::ptrdiff_t from, std::ptrdiff_t to) const noexcept {
       const std::ptrdiff_t step = items_.kernel_.rows;

@@ -12,6 +12,7 @@
 #include <recokit/kernels/items_by_norm.hpp>
 #include <recokit/kernels/packed_items.hpp>
 #include <recokit/kernels/quantized_items.hpp>
+#include <recokit/kernels/row_kernels.hpp>
 #include <recokit/kernels/score_scan.hpp>
 #include <recokit/kernels/tile_top_k.hpp>
 
@@ -19,6 +20,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -92,7 +95,6 @@ class query_block {
       active_[q] = static_cast<std::uint32_t>(q);
       row_of_[q] = static_cast<std::ptrdiff_t>(q);
       rows_.row(static_cast<Eigen::Index>(q)) = queries.row(which[q]);
-      candidates_[q].reset(plan_.k, plan_type::tile);
       if (seen == nullptr) continue;
       for (const index_t item : seen->row(which[q]).indices) {
         const index_t place = items_.places[static_cast<std::size_t>(item)];
@@ -103,7 +105,8 @@ class query_block {
     }
     packed_.pack(rows_, static_cast<std::ptrdiff_t>(which.size()));
     for (std::size_t q = 0; q < which.size(); ++q) {
-      norms_[q] = queries.row(which[q]).norm() / packed_.unit(q);
+      norms_[q] = queries.row(which[q]).stableNorm();
+      candidates_[q].reset(plan_.k, plan_type::tile, packed_.slack(q));
     }
     // Sorted by tile; by query within.
     for (std::size_t t = 1; t < offsets_.size(); ++t) offsets_[t] += offsets_[t - 1];
@@ -127,8 +130,10 @@ class query_block {
     }
   }
 
-  /// Whether the scores of query q mean anything.
-  bool usable(std::size_t q) const noexcept { return packed_.unit(q) != 0; }
+  /// Whether the candidates of query q were found.
+  bool usable(std::size_t q) const noexcept {
+    return packed_.usable(q) && !candidates_[q].overfull();
+  }
 
   /// The list of query q. Valid until the next call.
   std::span<const scored_item<>> finish(std::size_t q) {
@@ -138,7 +143,9 @@ class query_block {
 
   /// The items that the list of query q is made of, and a few more; in any order.
   std::vector<scored_item<>>& candidates(std::size_t q) {
-    candidates_[q].candidates(plan_.scan, items_.items.data(), list_);
+    candidates_[q].candidates(plan_.scan, list_);
+    if (packed_.slack(q) > 0 && list_.size() > plan_.k) drop_behind(q);
+    for (auto& entry : list_) entry.item = items_.items[static_cast<std::size_t>(entry.item)];
     return list_;
   }
 
@@ -148,11 +155,24 @@ class query_block {
     index_t place;
   };
 
-  // No item can enter the list of a query any more whose bound is below its floor.
+  // Drops the places of list_ whose bound is below what k of them reach with their slack taken off.
+  void drop_behind(std::size_t q) {
+    reached_.clear();
+    for (const auto& entry : list_) {
+      reached_.push_back(entry.score - packed_.slack(q, static_cast<std::size_t>(entry.item)));
+    }
+    const auto last = reached_.begin() + static_cast<std::ptrdiff_t>(plan_.k) - 1;
+    std::nth_element(reached_.begin(), last, reached_.end(), std::greater<>{});
+    const float floor = *last - std::numeric_limits<float>::epsilon() * std::abs(*last);
+    std::erase_if(list_, [&](const scored_item<>& entry) { return entry.score < floor; });
+  }
+
+  // No item can enter the list of a query any more whose bound is below its floor, and a query that
+  // has too many candidates is left.
   void drop_done(Scalar longest) {
     for (std::size_t row = 0; row < active_.size();) {
       const std::size_t q = active_[row];
-      if (!(norms_[q] * longest < candidates_[q].floor())) {
+      if (!(norms_[q] * longest < candidates_[q].floor()) && !candidates_[q].overfull()) {
         ++row;
         continue;
       }
@@ -204,6 +224,7 @@ class query_block {
   std::vector<std::size_t> offsets_;      // ends of the tiles in by_tile_
   tile_top_k_scratch<Scalar> scratch_;
   std::vector<scored_item<>> list_;
+  std::vector<float> reached_;
 };
 
 /// For queries that are too few to keep packed items for: they are packed tile by tile, so that the
@@ -211,8 +232,7 @@ class query_block {
 template <class Scalar>
 void score_few(const row_major_matrix<Scalar>& queries, std::span<const index_t> which,
                const csr_view<>* seen, const row_major_matrix<Scalar>& items,
-               const item_filter& filter, std::size_t k, ranked_lists& lists,
-               std::size_t first_list = 0) {
+               const item_filter& filter, std::size_t k, ranked_lists& lists) {
   const auto kernel = best_gemm_kernel<Scalar>();
   const std::ptrdiff_t d = items.cols();
   const auto rows = std::ssize(which);
@@ -250,7 +270,7 @@ void score_few(const row_major_matrix<Scalar>& queries, std::span<const index_t>
     for (const auto& entry : selectors[q].finish()) {
       list.push_back({entry.item, static_cast<float>(entry.score)});
     }
-    lists.assign(first_list + q, list);
+    lists.assign(q, list);
   }
 }
 
@@ -277,64 +297,158 @@ void rank_blocks(const cpu& policy, const top_k_plan<typename Packed::scalar>& p
 /// Sorting costs about what a few queries do.
 inline bool sorts_items(std::span<const index_t> which) noexcept { return which.size() >= 64; }
 
-/// Scores some items with whole factors. Their rows lie anywhere, so those to come are fetched
-/// while one is summed.
-inline void score_rows(const float* query, const row_major_matrix<float>& items,
-                       std::span<scored_item<>> list) {
-  const Eigen::Index d = items.cols();
-  const Eigen::Map<const Eigen::VectorXf> row(query, d);
-  const auto fetch = [&](std::size_t n) {
-#if defined(__GNUC__)
-    const float* const from = items.data() + list[n].item * d;
-    for (Eigen::Index p = 0; p < d; p += 16) __builtin_prefetch(from + p);
-#else
-    (void)n;
-#endif
-  };
-  constexpr std::size_t ahead = 6;
-  for (std::size_t n = 0; n < std::min(ahead, list.size()); ++n) fetch(n);
-  for (std::size_t n = 0; n < list.size(); ++n) {
-    if (n + ahead < list.size()) fetch(n + ahead);
-    list[n].score = items.row(list[n].item).dot(row);
+/// Ranks candidates by the bits that a product of tiles gives them. Use from one thread.
+class candidate_scorer {
+ public:
+  /// @param longest no row of the items is longer
+  candidate_scorer(const row_major_matrix<float>& items, double longest,
+                   const gemm_kernel<float>& kernel)
+      : items_(items),
+        longest_(longest),
+        kernel_(kernel),
+        vectors_(best_row_kernels<float>()),
+        query_(kernel.rows * items.cols()),
+        strip_(kernel.columns * items.cols()),
+        rows_(kernel.columns, items.cols()),
+        scores_(kernel.rows * kernel.columns) {
+    std::fill_n(query_.get(), kernel.rows * items.cols(), 0.0f);
   }
+
+  /// Cuts the list down to its k best, in rank order.
+  void rank(const float* query, std::size_t k, std::vector<scored_item<>>& list) {
+    estimate(query, list);
+    if (k < list.size()) {
+      // What other sums of the same products put this far behind cannot be among the k best.
+      const auto last = list.begin() + static_cast<std::ptrdiff_t>(k) - 1;
+      std::nth_element(list.begin(), last, list.end(), by_rank{});
+      const double slack = 2 * (above_rounding(items_.cols()) - 1) * longest_ *
+                           Eigen::Map<const Eigen::VectorXf>(query, items_.cols()).norm();
+      const auto floor = static_cast<float>(static_cast<double>(last->score) - slack);
+      std::erase_if(list, [&](const scored_item<>& entry) { return entry.score < floor; });
+    }
+    score(query, list);
+    std::sort(list.begin(), list.end(), by_rank{});
+    list.resize(std::min(k, list.size()));
+  }
+
+ private:
+  // Scores in whatever order of sums is quick. Rows lie anywhere, so those to come are fetched
+  // while one is summed.
+  void estimate(const float* query, std::span<scored_item<>> list) const {
+    const Eigen::Index d = items_.cols();
+    const Eigen::Index whole = d / vectors_.lanes * vectors_.lanes;
+    const auto fetch = [&](std::size_t n) {
+#if defined(__GNUC__)
+      const float* const from = items_.data() + list[n].item * d;
+      for (Eigen::Index p = 0; p < d; p += 16) __builtin_prefetch(from + p);
+#else
+      (void)n;
+#endif
+    };
+    constexpr std::size_t ahead = 6;
+    for (std::size_t n = 0; n < std::min(ahead, list.size()); ++n) fetch(n);
+    for (std::size_t n = 0; n < list.size(); ++n) {
+      if (n + ahead < list.size()) fetch(n + ahead);
+      const float* const row = items_.data() + list[n].item * d;
+      float sum = vectors_.dot(whole, query, row);
+      for (Eigen::Index p = whole; p < d; ++p) sum += query[p] * row[p];
+      list[n].score = sum;
+    }
+  }
+
+  void score(const float* query, std::span<scored_item<>> list) {
+    const Eigen::Index d = items_.cols();
+    for (Eigen::Index p = 0; p < d; ++p) query_.get()[p * kernel_.rows] = query[p];
+    for (std::size_t first = 0; first < list.size();) {
+      const auto count = std::min(static_cast<std::size_t>(kernel_.columns), list.size() - first);
+      const auto part = list.subspan(first, count);
+      for (std::size_t n = 0; n < count; ++n) {
+        rows_.row(static_cast<Eigen::Index>(n)) = items_.row(part[n].item);
+      }
+      pack_strips(kernel_.columns, static_cast<std::ptrdiff_t>(count), d,
+                  row_major<float>(rows_.data(), d), strip_.get());
+      std::fill_n(scores_.get(), kernel_.columns, 0.0f);
+      kernel_.multiply(d, query_.get(), strip_.get(), 1.0f, scores_.get(), kernel_.columns);
+      for (std::size_t n = 0; n < count; ++n) part[n].score = scores_.get()[n];
+      first += count;
+    }
+  }
+
+  const row_major_matrix<float>& items_;
+  double longest_;
+  gemm_kernel<float> kernel_;
+  row_kernels<float> vectors_;
+  packed_buffer<float> query_, strip_;
+  row_major_matrix<float> rows_;
+  packed_buffer<float> scores_;
+};
+
+/// Products of whole factors.
+template <class Scalar>
+void score_by_factors(const cpu& policy, const row_major_matrix<Scalar>& queries,
+                      std::span<const index_t> which, const csr_view<>* seen,
+                      const row_major_matrix<Scalar>& items, const items_by_norm<Scalar>& order,
+                      std::size_t k, const gemm_kernel<Scalar>& kernel,
+                      std::span<const std::size_t> places, ranked_lists& lists) {
+  const packed_items<Scalar> packed(policy, items, order.items, kernel);
+  const top_k_plan<Scalar> plan(policy, std::ssize(which), items.cols(), kernel.rows, k);
+  rank_blocks(policy, plan, queries, which, seen, order, packed,
+              [&](query_block<packed_items<Scalar>>& block, std::size_t q, std::size_t n) {
+                lists.assign(places.empty() ? n : places[n], block.finish(q));
+              });
 }
 
-/// Finds oversampling · k candidates a query by scores of eight bits and ranks those by their own.
+/// Whether products of bytes and whole scores of what they leave are quicker than whole scores.
+inline bool bytes_pay(std::size_t queries, Eigen::Index items, Eigen::Index factors,
+                      std::size_t k) noexcept {
+  return queries >= 64 && factors >= 32 && static_cast<std::size_t>(items) / 150 >= k;
+}
+
+/// Candidates come from scores of eight bits, and whole ones rank them.
+/// @param oversampling 0: the candidates are all that can be among the k best. Above, oversampling
+///                     · k of the best
 /// @returns false, with nothing done, where the factors do not let it
-inline bool score_quickly(const cpu& policy, const row_major_matrix<float>& queries,
-                          std::span<const index_t> which, const csr_view<>* seen,
-                          const row_major_matrix<float>& items, const item_filter& filter,
-                          std::size_t k, float oversampling, const quantized_kernel& kernel,
-                          ranked_lists& lists) {
-  if (items.cols() > quantized_items::most_factors) return false;
+inline bool score_by_bytes(const cpu& policy, const row_major_matrix<float>& queries,
+                           std::span<const index_t> which, const csr_view<>* seen,
+                           const row_major_matrix<float>& items, const item_filter& filter,
+                           std::size_t k, float oversampling, const quantized_kernel& kernel,
+                           ranked_lists& lists) {
+  if (items.cols() > most_quantized) return false;
   const items_by_norm<float> order(policy, items, filter, sorts_items(which));
-  const quantized_items packed(policy, items, order.items, kernel);
+  const bool exact = oversampling == 0;
+  const quantized_items packed(policy, items, order.items, kernel,
+                               exact ? byte_scores::upper : byte_scores::nearest);
   if (!packed.usable()) return false;
   const auto n = std::max<std::size_t>(order.items.size(), 1);
-  const std::size_t candidates =
-      std::clamp(static_cast<std::size_t>(
-                     std::min(std::ceil(static_cast<double>(k) * static_cast<double>(oversampling)),
-                              static_cast<double>(n))),
-                 std::min(k, n), n);
+  const double wanted =
+      std::ceil(static_cast<double>(k) * static_cast<double>(exact ? 1 : oversampling));
+  const auto candidates = std::clamp(
+      static_cast<std::size_t>(std::min(wanted, static_cast<double>(n))), std::min(k, n), n);
   // A query takes a quarter of the bytes of floats.
   const top_k_plan<float> plan(policy, std::ssize(which), (items.cols() + 3) / 4,
                                quantized_kernel::rows, candidates);
+  const auto whole = best_gemm_kernel<float>();
+  scratch_pool<candidate_scorer> scorers(
+      [&] { return candidate_scorer(items, static_cast<double>(packed.largest_length()), whole); });
+  std::vector<char> left(which.size());
   rank_blocks(policy, plan, queries, which, seen, order, packed,
               [&](query_block<quantized_items>& block, std::size_t q, std::size_t n) {
-                if (!block.usable(q)) {
-                  score_few(queries, which.subspan(n, 1), seen, items, filter, k, lists, n);
-                  return;
-                }
+                left[n] = block.usable(q) ? 0 : 1;
+                if (left[n] != 0) return;
                 auto& list = block.candidates(q);
-                score_rows(queries.row(which[n]).data(), items, list);
-                const auto last =
-                    list.begin() + static_cast<std::ptrdiff_t>(std::min(k, list.size()));
-                if (last != list.end()) {
-                  std::nth_element(list.begin(), last, list.end(), by_rank{});
-                }
-                std::sort(list.begin(), last, by_rank{});
-                lists.assign(n, {list.begin(), last});
+                scorers.borrow()->rank(queries.row(which[n]).data(), k, list);
+                lists.assign(n, list);
               });
+  std::vector<std::size_t> places;
+  std::vector<index_t> rows;
+  for (std::size_t n = 0; n < which.size(); ++n) {
+    if (left[n] == 0) continue;
+    places.push_back(n);
+    rows.push_back(which[n]);
+  }
+  if (!rows.empty()) {
+    score_by_factors<float>(policy, queries, rows, seen, items, order, k, whole, places, lists);
+  }
   return true;
 }
 
@@ -356,6 +470,12 @@ inline bool score_quickly(const cpu& policy, const row_major_matrix<float>& quer
 /// bits for any number of threads and of queries. Scratch a thread: a tile of at most 256 queries
 /// by 256 items and their candidates, 256 · (512 + 2d + 3k) scalars.
 ///
+/// Many items, short lists of floats and a processor with AVX-512 VNNI: the multiply-adds are those
+/// of factors rounded to eight bits, with a bound of what that can take away from each score (see
+/// quantized_items). Whole scores rank the items that the bound lets be among the k best, some
+/// times k of them; a query that has more than 8 k + 256 takes whole scores for all. The lists are
+/// the same to the bit.
+///
 /// @param oversampling 0: exact. Above, k times as many candidates come from a pass in which every
 /// factor is rounded to eight bits, and their own scores rank them, so that an item that should be
 /// in a list can be missing from it (see list_recall). Only floats, where the processor has the
@@ -375,20 +495,16 @@ ranked_lists score_top_k(const cpu& policy, const row_major_matrix<Scalar>& quer
   }
   if constexpr (std::is_same_v<Scalar, float>) {
     const auto kernels = quantized_kernels();
-    if (oversampling > 0 && kernels.size() > 1 &&
-        detail::score_quickly(policy, queries, which, seen, items, filter, length, oversampling,
-                              kernels.front(), lists)) {
+    if (kernels.size() > 1 &&
+        (oversampling > 0 || detail::bytes_pay(which.size(), items.rows(), items.cols(), length)) &&
+        detail::score_by_bytes(policy, queries, which, seen, items, filter, length, oversampling,
+                               kernels.front(), lists)) {
       return lists;
     }
   }
-  const auto kernel = best_gemm_kernel<Scalar>();
   const items_by_norm<Scalar> order(policy, items, filter, detail::sorts_items(which));
-  const packed_items<Scalar> packed(policy, items, order.items, kernel);
-  const detail::top_k_plan<Scalar> plan(policy, std::ssize(which), items.cols(), kernel.rows,
-                                        length);
-  detail::rank_blocks(policy, plan, queries, which, seen, order, packed,
-                      [&](detail::query_block<packed_items<Scalar>>& block, std::size_t q,
-                          std::size_t n) { lists.assign(n, block.finish(q)); });
+  detail::score_by_factors<Scalar>(policy, queries, which, seen, items, order, length,
+                                   best_gemm_kernel<Scalar>(), {}, lists);
   return lists;
 }
 

@@ -58,19 +58,24 @@ class tile_top_k {
   /// Candidates that are kept at most before they are cut down.
   static constexpr std::size_t limit(std::size_t k) noexcept { return k + k / 2 + 16; }
 
-  void reset(std::size_t k, std::size_t tile) {
+  /// @param slack scores may be this much above what the items are to be ranked by. What is kept
+  ///              then is every item that could be among the k best, unless they are too many.
+  void reset(std::size_t k, std::size_t tile, Scalar slack = 0) {
     k_ = k;
     size_ = 0;
+    tile_ = tile;
+    slack_ = slack;
+    overfull_ = false;
+    reached_ = none;
     floor_ = none;
-    const std::size_t room = limit(k) + tile + score_scan<Scalar>::overhang;
-    if (scores_.size() < room) {
-      scores_.resize(room);
-      places_.resize(room);
-    }
+    limit_ = limit(k);
+    make_room();
   }
 
   /// A score below this cannot enter any more; −infinity while every score can.
   Scalar floor() const noexcept { return floor_; }
+  /// Whether too many items come in question: what is kept means nothing.
+  bool overfull() const noexcept { return overfull_; }
 
   /// Takes the scores of places first, first + 1, …, −infinity where a place is left out.
   /// @param items       by place
@@ -81,7 +86,7 @@ class tile_top_k {
             const index_t* items, const index_t* by_item, tile_top_k_scratch<Scalar>& scratch,
             const LeftOut& is_left_out) {
     if (!(floor_ > none) && size_ == 0) {
-      floor_ = floor_of_best(scan, scores, size, k_, k_ + k_ / 4 + 4);
+      reach(floor_of_best(scan, scores, size, k_, k_ + k_ / 4 + 4));
     }
     if (floor_ > none) {
       size_ +=
@@ -93,16 +98,15 @@ class tile_top_k {
         places_[size_++] = first + static_cast<index_t>(i);
       }
     }
-    if (size_ > limit(k_)) cut(scan, items, by_item, scratch);
+    if (size_ > limit_) cut(scan, items, by_item, scratch);
   }
 
-  /// Writes the items of at least the min(k, allowed) best, in any order, with their scores.
-  void candidates(const score_scan<Scalar>& scan, const index_t* items,
-                  std::vector<scored_item<>>& list) {
+  /// Writes the places of at least the min(k, allowed) best, in any order, with their scores.
+  void candidates(const score_scan<Scalar>& scan, std::vector<scored_item<>>& list) {
     if (size_ > k_ + 8) lift_floor(scan, k_ + 4);
     list.resize(size_);
     for (std::size_t n = 0; n < size_; ++n) {
-      list[n] = {items[static_cast<std::size_t>(places_[n])], static_cast<float>(scores_[n])};
+      list[n] = {places_[n], static_cast<float>(scores_[n])};
     }
   }
 
@@ -151,18 +155,43 @@ class tile_top_k {
     return true;
   }
 
-  // @returns whether a floor was found that at most `most` candidates reach
+  void make_room() {
+    const std::size_t room = limit_ + tile_ + score_scan<Scalar>::overhang;
+    if (scores_.size() >= room) return;
+    scores_.resize(room);
+    places_.resize(room);
+  }
+
+  // At least k scores reach this.
+  void reach(Scalar score) {
+    reached_ = score;
+    floor_ = score;
+    if (slack_ > 0 && score > none) {
+      // Rounded away from what may stay.
+      floor_ = score - slack_ - std::numeric_limits<Scalar>::epsilon() * std::abs(score);
+    }
+  }
+
+  // @returns whether a floor was found that at most `most` candidates reach, but for the slack
   bool lift_floor(const score_scan<Scalar>& scan, std::size_t most) {
-    const Scalar floor = floor_of_best(scan, scores_.data(), size_, k_, most, floor_);
-    if (!(floor > none)) return false;
-    floor_ = floor;
+    const Scalar reached = floor_of_best(scan, scores_.data(), size_, k_, most, reached_);
+    if (!(reached > none)) return false;
+    reach(reached);
     size_ = scan.keep(scores_.data(), places_.data(), size_, floor_);
     return true;
   }
 
   void cut(const score_scan<Scalar>& scan, const index_t* items, const index_t* by_item,
            tile_top_k_scratch<Scalar>& scratch) {
-    if (lift_floor(scan, k_ + k_ / 8 + 4)) return;
+    const bool lifted = lift_floor(scan, k_ + k_ / 8 + 4);
+    if (slack_ > 0) {
+      // Room for twice what is left, so that not every tile has to be followed by a cut.
+      overfull_ = !lifted || size_ > 8 * k_ + 256;
+      limit_ = std::max(limit_, 2 * size_);
+      make_room();
+      return;
+    }
+    if (lifted) return;
     // Equal scores, or some that are not finite.
     auto& entries = gather(items, scratch);
     const auto last = entries.begin() + static_cast<std::ptrdiff_t>(k_ - 1);
@@ -172,7 +201,7 @@ class tile_top_k {
       places_[n] = by_item[static_cast<std::size_t>(entries[n].item)];
     }
     size_ = k_;
-    floor_ = last->score > none ? last->score : none;
+    reach(last->score > none ? last->score : none);
   }
 
   std::vector<scored_item<Scalar>>& gather(const index_t* items,
@@ -186,6 +215,11 @@ class tile_top_k {
 
   std::size_t k_ = 0;
   std::size_t size_ = 0;
+  std::size_t tile_ = 0;
+  std::size_t limit_ = 0;  // candidates that are kept before they are cut down
+  Scalar slack_ = 0;
+  bool overfull_ = false;
+  Scalar reached_ = none;
   Scalar floor_ = none;
   std::vector<Scalar> scores_;
   std::vector<index_t> places_;
