@@ -57,7 +57,21 @@ def embedded(settings, source, work, shared):
     }
     # Builds all of recokit once more; what an earlier run compiled is kept.
     text = project.build_and_run(settings, source, work, "consumer", defines, fresh=False)
+    if shared:
+        expect_soname(pathlib.Path(work), settings["version"])
     return expect_answer(text)
+
+
+def expect_soname(work, version):
+    """The shared library and who links it agree on a name with the version that may break."""
+    name = f"librecokit.so.{version}"
+    library = next(work.rglob("librecokit.so"), None)
+    if library is None:
+        raise project.Failure(f"no librecokit.so below {work}")
+    for file, entry in ((library, "SONAME"), (work / "consumer", "NEEDED")):
+        dynamic = project.must(["readelf", "-d", file], "readelf")
+        if not any(f"({entry})" in line and f"[{name}]" in line for line in dynamic.splitlines()):
+            raise project.Failure(f"{file} has no {entry} {name}\n{dynamic}")
 
 
 def pkg_config(settings, source, work, package):
