@@ -59,7 +59,7 @@ def plan(root, room, name, brief):
     new = {
         root / f"include/recokit/{room}/{name}.hpp": filled("algorithm.hpp.in", words),
         root / f"tests/{room}/{name}_test.cpp": filled("algorithm_test.cpp.in", words),
-        root / f"docs/{name}.md": filled("algorithm.md.in", words),
+        root / f"docs/algorithms/{name}.md": filled("algorithm.md.in", words),
     }
     for file in new:
         if file.exists():
@@ -86,7 +86,7 @@ left to do:
      same bits for any number of threads
   4. what a GPU would do differently goes into include/recokit/kernels/
   5. benchmarks/bench/models/{room}.cpp: the line that recokit-bench list shows
-  6. docs/{name}.md, the tables of README.md and docs/, CHANGELOG.md
+  6. docs/algorithms/{name}.md, the tables of README.md and docs/, CHANGELOG.md
   7. clang-format-14 -i, scripts/check-source.py, scripts/test.sh -L {room}"""
 
 
@@ -109,6 +109,7 @@ def main():
         sys.exit(f"new-algorithm: {reason}")
     for file, text in changes.items():
         print(("changed " if file.exists() else "created ") + str(file.relative_to(root)))
+        file.parent.mkdir(exist_ok=True)
         file.write_text(text)
     print(todo(options.room, options.name))
 
