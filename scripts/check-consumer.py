@@ -13,8 +13,6 @@ import sys
 sys.dont_write_bytecode = True
 import consumer_project as project  # noqa: E402
 
-ANSWER = "consumer: right"
-
 
 def install(settings):
     """Installs into one folder and moves it to another: nothing may remember the first."""
@@ -36,16 +34,10 @@ def install(settings):
     return f"installed and moved to {prefix}"
 
 
-def expect_answer(text):
-    if ANSWER not in text:
-        raise project.Failure(f"the program did not print '{ANSWER}' but\n{text}")
-    return text.strip()
-
-
 def installed(settings, source, work):
     """find_package against the moved install."""
     defines = {"CMAKE_PREFIX_PATH": settings["prefix"], "RECOKIT_VERSION": settings["version"]}
-    return expect_answer(project.build_and_run(settings, source, work, "consumer", defines))
+    return project.expect_answer(project.build_and_run(settings, source, work, "consumer", defines))
 
 
 def embedded(settings, source, work, shared):
@@ -57,7 +49,21 @@ def embedded(settings, source, work, shared):
     }
     # Builds all of recokit once more; what an earlier run compiled is kept.
     text = project.build_and_run(settings, source, work, "consumer", defines, fresh=False)
-    return expect_answer(text)
+    if shared:
+        expect_soname(pathlib.Path(work), settings["version"])
+    return project.expect_answer(text)
+
+
+def expect_soname(work, version):
+    """The shared library and who links it agree on a name with the version that may break."""
+    name = f"librecokit.so.{version}"
+    library = next(work.rglob("librecokit.so"), None)
+    if library is None:
+        raise project.Failure(f"no librecokit.so below {work}")
+    for file, entry in ((library, "SONAME"), (work / "consumer", "NEEDED")):
+        dynamic = project.must(["readelf", "-d", file], "readelf")
+        if not any(f"({entry})" in line and f"[{name}]" in line for line in dynamic.splitlines()):
+            raise project.Failure(f"{file} has no {entry} {name}\n{dynamic}")
 
 
 def pkg_config(settings, source, work, package):
@@ -91,7 +97,7 @@ def pkg_config(settings, source, work, package):
         "compiling",
     )
     environment["LD_LIBRARY_PATH"] = str(pathlib.Path(folders[0]).parent)
-    return expect_answer(project.must([program], "running the program", env=environment))
+    return project.expect_answer(project.must([program], "running the program", env=environment))
 
 
 def refused(settings, source, work, stage, sentence):

@@ -36,8 +36,9 @@ NOT_IN_UMBRELLA = {}
 FORBIDDEN = {
     r"\bstd\s*::\s*(cout|cerr|clog|wcout|wcerr)\b|#\s*include\s*<iostream>":
         "the library writes to no stream",
-    r"\b(std\s*::\s*)?(v?f?printf|puts|fputs|putchar|perror)\s*\(": "the library writes to no stream",
-    r"\b(std\s*::\s*)?(abort|_?exit|_Exit|quick_exit|terminate)\s*\(":
+    r"\b(std\s*::\s*)?(v?f?printf|f?puts|f?putc|putchar|perror|syslog)\s*\(|\b(stdout|stderr)\b":
+        "the library writes to no stream",
+    r"\b(std\s*::\s*)?(abort|_?exit|_Exit|quick_exit|terminate|assert|__builtin_trap)\s*\(|\braise\s*\(\s*SIG":
         "the library never ends the program; throw a recokit::error",
     r"\busing\s+namespace\b": "names are written out",
     r"\b(std|ranges)\s*::\s*views\b": "std::views does not compile with clang and libstdc++ 12",

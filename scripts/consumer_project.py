@@ -80,6 +80,13 @@ def build_and_run(settings, source, folder, target, defines=(), fresh=True):
     return must([pathlib.Path(folder) / target], "running the program", cwd=folder)
 
 
+def expect_answer(text):
+    """The programs of tests/consumer say so when all is right."""
+    if "consumer: right" not in text:
+        raise Failure(f"the program did not print 'consumer: right' but\n{text}")
+    return text.strip()
+
+
 def same_text(expected, actual, where):
     """Compares line by line, blanks at line ends aside."""
     want = [line.rstrip() for line in expected.strip("\n").splitlines()]

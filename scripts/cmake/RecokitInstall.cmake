@@ -7,6 +7,10 @@ include(CMakePackageConfigHelpers)
 
 set(recokit_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/recokit")
 
+# Everything but the CUDA backend is one component, whatever the surrounding project calls its own.
+set(recokit_outer_component "${CMAKE_INSTALL_DEFAULT_COMPONENT_NAME}")
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME library)
+
 install(TARGETS recokit_headers recokit EXPORT recokit-targets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
@@ -18,10 +22,11 @@ install(EXPORT recokit-targets NAMESPACE recokit:: DESTINATION "${recokit_packag
 # CUDA needs no toolkit.
 if(TARGET recokit_cuda)
   install(TARGETS recokit_cuda EXPORT recokit-cuda-targets
-    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
-    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
-    RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-  install(EXPORT recokit-cuda-targets NAMESPACE recokit:: DESTINATION "${recokit_package_dir}")
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT cuda
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT cuda NAMELINK_COMPONENT cuda
+    RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT cuda)
+  install(EXPORT recokit-cuda-targets NAMESPACE recokit:: DESTINATION "${recokit_package_dir}"
+    COMPONENT cuda)
 endif()
 
 # What the configuration file has to look for.
@@ -101,3 +106,4 @@ foreach(name recokit recokit-headers)
 endforeach()
 
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME "${recokit_outer_component}")

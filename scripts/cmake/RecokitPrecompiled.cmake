@@ -31,12 +31,17 @@ function(recokit_precompile_from target other)
   target_precompile_headers(${target} REUSE_FROM ${other})
 endfunction()
 
-# What GCC and ccache need with precompiled headers.
+# What compilers and ccache need with precompiled headers.
 function(recokit_precompile_option target)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # ccache sees what such a header holds only so. GCC 12 forgets that std::string comes from a system
     # header and warns of copies there that never happen (GCC PR 105651).
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess
       -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds>)
+  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # ccache goes by content: its copy of such a header stays good when a package writes the same files
+    # again, at another time.
+    target_compile_options(${target} PRIVATE
+      "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
   endif()
 endfunction()

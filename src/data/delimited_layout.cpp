@@ -193,6 +193,15 @@ class role_assignment {
       const auto open = std::find(roles_.begin(), roles_.end(), column_role::skipped);
       if (open != roles_.end()) *open = role;
     }
+    require_place("user", column_role::user);
+    require_place("item", column_role::item);
+  }
+
+  void require_place(const std::string& what, column_role role) const {
+    if (has(role)) return;
+    throw value_error("options." + what, "unset",
+                      "finds no column: other options take all " + std::to_string(roles_.size()) +
+                          " columns of " + source_.name());
   }
 
   const text_source& source_;

@@ -12,7 +12,7 @@ std::size_t lightgcn_parser::capacity(const text_piece& piece) const {
   return piece.size() / 2 + 1;  // an item and a blank
 }
 
-void lightgcn_parser::parse(const text_piece& piece, const id_kinds&, id_dictionaries& ids,
+void lightgcn_parser::parse(const text_piece& piece, const id_kinds& kinds, id_dictionaries& ids,
                             coo_piece& out, std::vector<std::uint64_t>* starts) const {
   const auto offset = [&](const char* p) {
     return piece.offset + static_cast<std::uint64_t>(p - piece.begin);
@@ -39,6 +39,14 @@ void lightgcn_parser::parse(const text_piece& piece, const id_kinds&, id_diction
     throw text_failure{offset(begin),
                        std::string("the ") + side + " id " + in_quotes(text) + problem};
   };
+  // A number all the same; the options, or the other file of a pair, may want its text.
+  const auto code = [&](const char*& p, id_dictionary& known, bool as_text, const char* side) {
+    const char* const begin = p;
+    const auto id = number(p, side);
+    if (!as_text) [[likely]]
+      return known.integers.code(id);
+    return known.strings.code({begin, static_cast<std::size_t>(p - begin)});
+  };
   const auto skip_blanks = [](const char*& p) {
     while (is_blank(*p)) ++p;
   };
@@ -48,11 +56,11 @@ void lightgcn_parser::parse(const text_piece& piece, const id_kinds&, id_diction
     const char* const line = p;
     skip_blanks(p);
     if (at_line_end(p)) throw text_failure{offset(line), "an empty line between the lines of data"};
-    const id_code user = ids.users.integers.code(number(p, "user"));
+    const id_code user = code(p, ids.users, kinds.users_are_strings, "user");
     for (skip_blanks(p); !at_line_end(p); skip_blanks(p)) {
       if (starts != nullptr) starts->push_back(offset(p));
       out.users[k] = user;
-      out.items[k] = ids.items.integers.code(number(p, "item"));
+      out.items[k] = code(p, ids.items, kinds.items_are_strings, "item");
       ++k;
     }
     p += *p == '\r' ? 2 : 1;

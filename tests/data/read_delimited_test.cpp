@@ -137,3 +137,15 @@ TEST_CASE("ratings are rounded to the nearest float") {
         std::vector<float>{0.1f, -2.5e-3f, 16777216.0f, 3.0f, 0.0f, 0.5f, 7.0f, 123456792.0f,
                            1.40129846e-45f});
 }
+
+TEST_CASE("options that leave no column for users or items are refused") {
+  const auto refusal = [](const std::string& text, const read_options& options) {
+    return error_text<value_error>([&] { read(text, options); });
+  };
+  CHECK_THAT(refusal("1 2\n3 4\n", {.delimiter = ' ', .user = 1, .timestamp = 0}),
+             ContainsSubstring("options.item = unset: finds no column: other options take all 2"));
+  CHECK_THAT(refusal("1,2,3\n", {.item = 0, .rating = 1, .timestamp = 2}),
+             ContainsSubstring("options.user = unset: finds no column: other options take all 3"));
+  CHECK_THAT(refusal("1,2\n", {.rating = 0, .timestamp = 1}),
+             ContainsSubstring("options.user = unset"));
+}

@@ -50,3 +50,18 @@ TEST_CASE("numbers that are all LightGCN could still be a table when the caller 
   CHECK(lines_of(read("1 2 3\n4 5 6\n", {.format = file_format::lightgcn})) ==
         lines{"1 2", "1 3", "4 5", "4 6"});
 }
+
+TEST_CASE("numbers of LightGCN lines are texts where the options or the other file want texts") {
+  const auto data = read(
+      "3 10 9\n1 10\n",
+      {.format = file_format::lightgcn, .user_ids = id_rule::string, .item_ids = id_rule::string});
+  CHECK(data.users().ids() == id_map::kind::string);
+  CHECK(data.items().index(std::string_view("10")) == 0);
+  CHECK(lines_of(data) == lines{"1 10", "3 10", "3 9"});
+  const temp_folder folder;
+  const auto both = read_train_test(folder.file("train", "0 5 3 4\n1 3\n7 9 5\n"),
+                                    folder.file("test", "a,5\nb,x\n"));
+  CHECK(both.first.users().ids() == id_map::kind::string);
+  CHECK(lines_of(both.first) == lines{"0 3", "0 4", "0 5", "1 3", "7 5", "7 9"});
+  CHECK(lines_of(both.second) == lines{"a 5", "b x"});
+}

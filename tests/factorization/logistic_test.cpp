@@ -154,3 +154,8 @@ TEST_CASE("logistic factorization answers alike before and after a file") {
   recokit_test::check_same_answers(model, loaded, unseen);
   CHECK(model.user_squares() == loaded.user_squares());
 }
+
+TEST_CASE("a logistic model that no machine holds is refused before memory is taken") {
+  const rk::csr_matrix<> wide(1, 2'000'000'000, {0, 1}, {7}, {1});
+  CHECK_THROWS_AS(rk::logistic::fit(wide, {.factors = 65536}), rk::memory_error);
+}

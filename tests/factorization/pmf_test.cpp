@@ -89,3 +89,8 @@ TEST_CASE("PMF finds the factors that made the ratings, folded-in users included
     CHECK(std::sqrt(squares / static_cast<double>(row.size())) < 1.2);
   }
 }
+
+TEST_CASE("a pmf model that no machine holds is refused before memory is taken") {
+  const rk::csr_matrix<> wide(1, 2'000'000'000, {0, 1}, {7}, {1});
+  CHECK_THROWS_AS(rk::pmf::fit(wide, {.factors = 65536}), rk::memory_error);
+}

@@ -254,3 +254,8 @@ TEST_CASE("on the five folds of ml-100k, SVD++ and biased_mf reach Surprise's pu
   CHECK(plain < 0.963);
   WARN("RMSE of SVD++ " << plus << ", biased_mf " << biased << ", pmf " << plain);
 }
+
+TEST_CASE("a svdpp model that no machine holds is refused before memory is taken") {
+  const rk::csr_matrix<> wide(1, 2'000'000'000, {0, 1}, {7}, {1});
+  CHECK_THROWS_AS(rk::svdpp::fit(wide, {.factors = 65536}), rk::memory_error);
+}
