@@ -28,7 +28,7 @@ int main() {
     offsets.push_back(static_cast<rk::offset_t>(items.size()));
   }
   const rk::csr_matrix<> likes(40, 20, std::move(offsets), std::move(items));
-  const auto model = rk::ials::fit(likes, {.factors = 4, .regularization = 0.05f});
+  const auto model = rk::ials::fit(likes, {.factors = 4, .regularization = 0.05});
 
   // One row a new user: this one likes items 12, 15 and 17.
   const rk::csr_matrix<> history(1, 20, {0, 3}, {12, 15, 17});

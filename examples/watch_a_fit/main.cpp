@@ -17,7 +17,7 @@ int main() {
   // Early stopping chooses, so it gets a validation part of its own and never the test part.
   const auto inner = rk::split::random(outer.train, {.test_fraction = 0.1});
 
-  const rk::bpr::params params{.factors = 16, .epochs = 60, .learning_rate = 0.2f};
+  const rk::bpr::params params{.factors = 16, .epochs = 60, .learning_rate = 0.2};
   std::cout << std::fixed << std::setprecision(2);
   rk::early_stopping stop(
       [&](const rk::bpr::model& model) {
