@@ -24,5 +24,5 @@ extern const rk::csr_matrix<> histories, history, new_histories;
 extern const rk::index_t user, item;
 extern const std::vector<rk::index_t> users, items;
 
-template <class T>
-void use(const T& value);
+template <class... T>
+void use(const T&... values);
