@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalogue.hpp"
 
+#include "groups.hpp"
 #include "plan.hpp"
 
 #include <algorithm>
@@ -49,6 +50,11 @@ std::string section(const std::string& title, const Entries& entries) {
 std::string catalogue_text() {
   std::string text = "Fields are shown as: name, type, default, meaning [range].\n\n";
   text += section("Models (--model NAME:FIELD=VALUE,...)", model_entries());
+  text += "Groups (--group NAME)\n";
+  for (const auto& group : model_groups()) {
+    text += "  " + group.name + ": " + group.summary + "\n    " + joined(group.models, " ") + "\n";
+  }
+  text += "\n";
   text += section("Splits (--split NAME:FIELD=VALUE,...)", split_entries());
   text += section("Weightings (--weighting NAME:FIELD=VALUE,...)", weighting_entries());
   text +=

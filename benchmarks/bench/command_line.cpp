@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command_line.hpp"
 
+#include "groups.hpp"
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -17,6 +19,7 @@ constexpr const char* run_footer = R"(Examples:
   recokit-bench run --data train.txt --test test.txt --metrics recall@20,ndcg@20 --html report.html
   recokit-bench run --data ratings.csv --min-rating 4 --k-core 5 --split k_fold:folds=5
   recokit-bench run --data ratings.csv --model rating_knn --model bias --metrics rmse,mae
+  recokit-bench run --group small --repeats 5 --json today.json
   recokit-bench run --config bench.toml
 
 A config file holds the same options under their long names; the command line wins:
@@ -72,6 +75,12 @@ void add_options(CLI::App& app, run_options& o) {
        data);
 
   const std::string experiment = "Experiment";
+  std::vector<std::string> groups;
+  for (const auto& group : model_groups()) groups.push_back(group.name);
+  text("--group", o.group,
+       "a group of models in place of --model, without --data on a set of its own: one of " +
+           joined(groups, ", "),
+       "NAME", experiment);
   app.add_option("--model", o.models,
                  "NAME or NAME:FIELD=VALUE,...; may be repeated [" +
                      joined(default_models(false), " ") + "; on the built-in data " +
@@ -109,6 +118,16 @@ void add_options(CLI::App& app, run_options& o) {
       ->type_name("S")
       ->multi_option_policy(once)
       ->default_str(std::to_string(o.seed))
+      ->group(experiment);
+
+  app.add_option("--repeats", o.repeats,
+                 "fit and evaluate each model N times, in turn; seconds are medians")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000).description(""))
+      ->multi_option_policy(once)
+      ->capture_default_str()
+      ->group(experiment);
+  app.add_flag("--dry-run", o.dry_run, "check the command line, say what would run, and end")
       ->group(experiment);
 
   const std::string output = "Output";

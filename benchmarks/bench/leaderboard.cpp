@@ -10,28 +10,6 @@ namespace {
 
 using row = std::vector<std::string>;
 
-// Numbers to the right, the model to the left.
-std::string aligned(const std::vector<row>& rows, std::size_t left_column) {
-  std::vector<std::size_t> widths(rows.front().size(), 0);
-  for (const auto& cells : rows) {
-    for (std::size_t c = 0; c < cells.size(); ++c) {
-      widths[c] = std::max(widths[c], display_width(cells[c]));
-    }
-  }
-  std::string text;
-  for (const auto& cells : rows) {
-    std::string line;
-    for (std::size_t c = 0; c < cells.size(); ++c) {
-      if (c > 0) line += "  ";
-      line +=
-          c == left_column ? left_aligned(cells[c], widths[c]) : right_aligned(cells[c], widths[c]);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-  }
-  return text;
-}
-
 // What follows ±: of the folds if there are some, else of the users.
 std::optional<double> spread(const bench_results& results, const model_result& model,
                              std::size_t m) {
@@ -63,7 +41,7 @@ std::string table(const bench_results& results) {
     cells.push_back(peak ? mib_text(static_cast<double>(*peak)) : "n/a");
     rows.push_back(cells);
   }
-  return rows.size() > 1 ? aligned(rows, 1) : std::string();
+  return rows.size() > 1 ? aligned_table(rows, {1}) : std::string();
 }
 
 // A name in the margin and what belongs to it.

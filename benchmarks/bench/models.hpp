@@ -47,9 +47,11 @@ struct measured_value {
 
 /// What one fit and its evaluation took and gave.
 struct measurement {
-  double fit_seconds = 0;
-  double recommend_seconds = 0;  ///< inside recommend alone; metrics are not in it
-  int recommend_depth = 0;       ///< length of list asked for
+  double fit_seconds = 0;                 ///< median of the repeats
+  double recommend_seconds = 0;           ///< inside recommend, metrics are not in it; median
+  std::vector<double> fit_repeats;        ///< of each repeat, in the order of the run
+  std::vector<double> recommend_repeats;  ///< the same
+  int recommend_depth = 0;                ///< length of list asked for
   std::int64_t recommended_users = 0;
   double predict_seconds = 0;  ///< of predicting the test ratings and measuring them
   std::int64_t predicted_ratings = 0;

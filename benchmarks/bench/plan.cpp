@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan.hpp"
 
+#include "groups.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -184,8 +186,14 @@ run_plan resolve(const run_options& options) {
   plan.policy.threads = options.threads;
   plan.seed = options.seed;
 
-  set_fields("synthetic", parse_fields("--synthetic", options.synthetic), plan.synthetic,
-             recokit::synthetic::params::fields(), options.seed);
+  plan.repeats = options.repeats;
+  const model_group* const group = options.group.empty() ? nullptr : &find_group(options.group);
+  refuse(group != nullptr && !options.models.empty(), "--group", "and --model exclude each other");
+  const bool groups_set = group != nullptr && synthetic && options.synthetic.empty();
+
+  set_fields("synthetic",
+             parse_fields("--synthetic", groups_set ? group->synthetic : options.synthetic),
+             plan.synthetic, recokit::synthetic::params::fields(), options.seed);
   try {
     recokit::check_params("synthetic", plan.synthetic);
   } catch (const recokit::value_error& error) {
@@ -266,7 +274,8 @@ run_plan resolve(const run_options& options) {
   const auto& by_default = plan.metrics.front().rating() != nullptr
                                ? rating_models
                                : default_models(options.data.empty());
-  for (const auto& text : options.models.empty() ? by_default : options.models) {
+  const auto& by_group = group != nullptr ? group->models : by_default;
+  for (const auto& text : options.models.empty() ? by_group : options.models) {
     const spec model = parse_spec("--model", text);
     const model_entry& entry = find_model(model.name);
     if (rating != none && !entry.predicts_ratings) {
@@ -284,6 +293,16 @@ run_plan resolve(const run_options& options) {
   }
   if (!options.save.empty()) name_model_files(options.save, plan);
   return plan;
+}
+
+std::string plan_text(const run_plan& plan) {
+  std::string text = "would run " + std::to_string(plan.models.size()) + " models on " +
+                     (plan.data.empty() ? "synthetic data" : plan.data) + ", split " +
+                     plan.split.name + ", " + std::to_string(plan.repeats) + " times:\n";
+  for (const auto& model : plan.models) text += "  " + model.label + "\n";
+  std::vector<std::string> names;
+  for (const auto& metric : plan.metrics) names.push_back(metric.name());
+  return text + "metrics " + joined(names, ", ") + "\n";
 }
 
 }  // namespace recokit_bench

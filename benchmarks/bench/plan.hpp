@@ -28,6 +28,7 @@ struct run_options {
   std::string data;
   std::string test;
   std::string synthetic;
+  std::string group;
   std::vector<std::string> models;
   std::string split;
   std::vector<std::string> metrics{"ndcg@10", "recall@20", "hit_rate@20"};
@@ -50,6 +51,8 @@ struct run_options {
   std::string json;
   std::string html;
   std::string save;
+  int repeats = 1;
+  bool dry_run = false;
   bool quiet = false;
 };
 
@@ -84,7 +87,11 @@ struct run_plan {
   std::vector<planned_model> models;
   recokit::cpu policy;
   std::uint64_t seed = 42;
+  int repeats = 1;
 };
+
+/// What a plan would do, in a few lines.
+std::string plan_text(const run_plan& plan);
 
 /// @throws usage_error
 run_plan resolve(const run_options& options);

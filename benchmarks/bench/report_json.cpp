@@ -169,6 +169,8 @@ json model_object(const bench_results& results, const model_result& model, std::
   for (const auto& fold : model.folds) {
     result["folds"].push_back({{"fit_seconds", number(fold.fit_seconds)},
                                {"recommend_seconds", number(fold.recommend_seconds)},
+                               {"fit_seconds_repeats", fold.fit_repeats},
+                               {"recommend_seconds_repeats", fold.recommend_repeats},
                                {"recommended_users", fold.recommended_users},
                                {"predict_seconds", number(fold.predict_seconds)},
                                {"predicted_ratings", fold.predicted_ratings},

@@ -77,6 +77,12 @@ std::int64_t users_with_test_items(const holdout& split) {
   return users;
 }
 
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
 }  // namespace
 
 bench_results run_plan_of(const run_plan& plan, std::vector<std::string> command,
@@ -109,7 +115,10 @@ bench_results run_plan_of(const run_plan& plan, std::vector<std::string> command
     results.parts.push_back({split.protocol, split.train.nonzeros(), split.test.nonzeros(),
                              users_with_test_items(split)});
     reweigh(split, plan);
-    for (std::size_t m = 0; m < plan.models.size(); ++m) {
+    // Repeats take turns, so that a slow minute of the machine does not meet one model alone.
+    for (std::size_t turn = 0; turn < plan.models.size() * std::size_t(plan.repeats); ++turn) {
+      const std::size_t m = turn % plan.models.size();
+      const bool first = turn < plan.models.size();
       auto& result = results.models[m];
       if (result.failed()) continue;
       std::string place =
@@ -123,9 +132,12 @@ bench_results run_plan_of(const run_plan& plan, std::vector<std::string> command
                       plan.policy,
                       [&](const recokit::epoch_info& info) { line.detail(epoch_text(info)); },
                       [&] { line.step(place + result.label + ": evaluating"); },
-                      plan.models[m].save_as};
+                      first ? plan.models[m].save_as : std::filesystem::path()};
       try {
-        result.folds.push_back(plan.models[m].run->run(todo));
+        measurement measured = plan.models[m].run->run(todo);
+        if (first) result.folds.push_back(measured);
+        result.folds.back().fit_repeats.push_back(measured.fit_seconds);
+        result.folds.back().recommend_repeats.push_back(measured.recommend_seconds);
       } catch (const std::bad_alloc&) {
         result.error = "out of memory";
       } catch (const std::exception& error) {
@@ -133,8 +145,10 @@ bench_results run_plan_of(const run_plan& plan, std::vector<std::string> command
       }
     }
   }
-  for (const auto& model : results.models) {
-    for (const auto& each : model.folds) {
+  for (auto& model : results.models) {
+    for (auto& each : model.folds) {
+      each.fit_seconds = median(each.fit_repeats);
+      each.recommend_seconds = median(each.recommend_repeats);
       results.depth = std::max(results.depth, each.recommend_depth);
       for (const auto& warning : each.warnings) {
         if (std::find(results.warnings.begin(), results.warnings.end(), warning) ==

@@ -123,6 +123,28 @@ std::string right_aligned(std::string_view text, std::size_t width) {
   return std::string(width > length ? width - length : 0, ' ') + std::string(text);
 }
 
+std::string aligned_table(const std::vector<std::vector<std::string>>& rows,
+                          const std::vector<std::size_t>& left) {
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const auto& cells : rows) {
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      widths[c] = std::max(widths[c], display_width(cells[c]));
+    }
+  }
+  std::string text;
+  for (const auto& cells : rows) {
+    std::string line;
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      const bool to_left = std::find(left.begin(), left.end(), c) != left.end();
+      if (c > 0) line += "  ";
+      line += to_left ? left_aligned(cells[c], widths[c]) : right_aligned(cells[c], widths[c]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& known) {
   std::optional<std::string> best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;

@@ -43,6 +43,11 @@ std::string shortened(std::string_view text, std::size_t width);
 std::string left_aligned(std::string_view text, std::size_t width);
 std::string right_aligned(std::string_view text, std::size_t width);
 
+/// Rows of cells, the first one the heading, in columns two blanks apart: those of `left` begin at
+/// the left, the others end at the right.
+std::string aligned_table(const std::vector<std::vector<std::string>>& rows,
+                          const std::vector<std::size_t>& left);
+
 /// The word of `known` that `word` is most likely a misspelling of.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& known);
 /// `unknown model "ialss"; did you mean "ials"? Known: …`

@@ -1,14 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Trains and saves a model and the ids of its items; then, as another program would, loads them and
-// recommends to somebody who was not there in training.
-//   save_and_load [FOLDER]
+// One process trains and saves a model and the ids of its items; another loads them and recommends
+// to somebody who was not there in training.
+//   save_and_load train|serve [FOLDER]     without words it starts itself twice, once for each
 #include <recokit/recokit.hpp>
 
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rk = recokit;
@@ -44,12 +46,21 @@ void serve(const std::filesystem::path& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::filesystem::path folder = argc > 1 ? argv[1] : ".";
+  const std::filesystem::path folder = argc > 2 ? argv[2] : ".";
+  const std::string_view task = argc > 1 ? argv[1] : "";
   try {
-    train(folder);
-    serve(folder);
-    // Nothing but the right model comes out of a file.
-    rk::popularity::model::load(folder / "films.rkm");
+    if (task == "train") {
+      train(folder);
+    } else if (task == "serve") {
+      serve(folder);
+      // Nothing but the right model comes out of a file.
+      rk::popularity::model::load(folder / "films.rkm");
+    } else {
+      const std::string self = '"' + std::string(argv[0]) + '"';
+      const bool done = std::system((self + " train").c_str()) == 0 &&
+                        std::system((self + " serve").c_str()) == 0;
+      return done ? 0 : 1;
+    }
   } catch (const rk::parse_error& problem) {
     const std::string text = problem.what();
     std::cout << text.substr(text.find("films.rkm")) << '\n';

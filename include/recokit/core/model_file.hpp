@@ -144,7 +144,7 @@ class model_writer {
   void add(std::string_view name, const row_major_matrix<Scalar>& matrix) {
     put(name, {detail::section_type_of<Scalar>(), 2, matrix.rows(), matrix.cols()}, matrix.data());
   }
-  /// A sparse matrix: the sections <name>.shape, .offsets, .indices and, unless it is
+  /// A sparse matrix: the sections NAME.shape, .offsets, .indices and, unless it is
   /// pattern-only, .values.
   template <class Value, class Index, class Offset>
   void add(std::string_view name, const csr_matrix<Value, Index, Offset>& matrix) {
@@ -158,7 +158,7 @@ class model_writer {
     if (view.has_values()) add(prefix + ".values", view.values());
   }
 
-  /// The params of the fit, as metadata params.<name>.
+  /// The params of the fit, as metadata params.NAME.
   template <params_struct Params>
   void params(const Params& params) {
     add("params", std::string_view(params_text(params)));

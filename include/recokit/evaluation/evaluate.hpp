@@ -181,7 +181,7 @@ evaluation_report evaluate_tiles(const cpu& policy, const csr_view<Value, index_
 /// number of threads.
 ///
 /// @param test    users × items; stored items are judged, and relevant as options.ranking says
-/// @param metrics at least one; those of whole lists (auc, ranks, @all) sort the catalogue for each
+/// @param metrics at least one; those of whole lists (auc, ranks, all) sort the catalogue for each
 ///                user
 /// @throws dimension_error when test and model differ in shape, value_error without metrics, for a
 ///         metric that ranking_evaluator refuses, and for NaN scores unless the options allow them

@@ -126,7 +126,7 @@ class model : public factor_model<model, bpr::params> {
   auto item_biases() const noexcept { return item_rows_.col(settings_.factors); }
 
  private:
-  friend factor_model<model, bpr::params>;
+  friend class factor_model<model, bpr::params>;
   friend recommender_base<model>;
   friend struct algorithm;
 

@@ -101,7 +101,7 @@ class model : public adagrad_factor_model<model, logistic::params> {
   auto item_biases() const noexcept { return item_rows_.col(settings_.factors + 1); }
 
  private:
-  friend factor_model<model, logistic::params>;
+  friend class factor_model<model, logistic::params>;
   friend adagrad_factor_model<model, logistic::params>;
   friend recommender_base<model>;
   friend struct algorithm;

@@ -62,7 +62,9 @@ class basic_model : public sgd_rating_model<basic_model<Scalar>, pmf::params, Sc
   friend class factor_model<basic_model, pmf::params, Scalar, rating_model>;
   friend class recommender_base<basic_model>;
   friend class rating_model<basic_model>;
+  //! @cond Doxygen takes it for a member
   friend struct sgd::matrix_fit<basic_model>;
+  //! @endcond
 
   static sgd::settings sgd_settings(const pmf::params& p) {
     return {.loss = p.logistic ? sgd::loss::sigmoid : sgd::loss::squared,

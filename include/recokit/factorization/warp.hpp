@@ -131,7 +131,7 @@ class model : public adagrad_factor_model<model, warp::params> {
   auto item_biases() const noexcept { return item_rows_.col(settings_.factors); }
 
  private:
-  friend factor_model<model, warp::params>;
+  friend class factor_model<model, warp::params>;
   friend adagrad_factor_model<model, warp::params>;
   friend recommender_base<model>;
   friend struct algorithm;

@@ -28,7 +28,7 @@ struct ranking_preset {
   ranking_options options;
   /// Whether a user with relevant items but without a list counts as 0 in the means.
   bool counts_missing_lists = true;
-  /// Its metrics, with @K or _K where a cut may stand: "NDCG@K". For docs and messages.
+  /// Its metrics as the library writes them, K for a cut. For docs and messages.
   std::vector<std::string> metrics;
   /// What it does that no preset repeats.
   std::string notes;
