@@ -8,13 +8,12 @@
 
 namespace recokit::cuda_kernels {
 
-/// The Gram matrix and the ridge, and the right side to where solve_tiles looks for it.
+/// The system of a row without its entries: s G + ridge. Sums begin with it, when registers are
+/// free.
 template <std::uint32_t Size>
-RECOKIT_DEVICE void complete_primal(const row_system& s, const row_facts& row,
-                                    const tile_memory<Size>& memory, const tile_place<Size>& at,
-                                    tile_values<Size>& sum) {
+RECOKIT_DEVICE void begin_primal(const row_system& s, const row_facts& row,
+                                 const tile_place<Size>& at, tile_values<Size>& sum) {
   constexpr std::uint32_t tile = tile_shape<Size>::tile;
-  if (simt::thread_index() < Size) memory.vector[simt::thread_index()] = sum.right;
   if (!at.solves()) return;
   if (s.gram != nullptr) {
     const float* const from = s.gram + std::uint64_t{at.row} * tile * Size + at.column * tile;
@@ -24,9 +23,7 @@ RECOKIT_DEVICE void complete_primal(const row_system& s, const row_facts& row,
       for (std::uint32_t q = 0; q < tile; q += 4) {
         const quad g = *reinterpret_cast<const quad*>(from + i * Size + q);
         RECOKIT_UNROLL
-        for (std::uint32_t j = 0; j < 4; ++j) {
-          sum.a[i][q + j] = simt::fma(row.scale, g.of[j], sum.a[i][q + j]);
-        }
+        for (std::uint32_t j = 0; j < 4; ++j) sum.a[i][q + j] = row.scale * g.of[j];
       }
     }
   }
@@ -75,6 +72,9 @@ RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(tile_shape<Size>::threads, tile_shape<
   begin_row<Size>(s, task.row, memory);
   tile_values<Size> sum;
   sum.clear();
+  if (task.kind != row_task::segment) {
+    begin_primal<Size>(s, held_facts<Size>(s, task.row, memory), at, sum);
+  }
   if (task.kind == row_task::rest) {
     for (std::uint32_t n = 0; n < task.count; ++n) {
       for_partial<Size>(partial + std::uint64_t{task.slot + n} * shape::partial_floats, at, sum,
@@ -90,7 +90,7 @@ RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(tile_shape<Size>::threads, tile_shape<
                       write_partial{});
     return;
   }
-  complete_primal<Size>(s, held_facts<Size>(s, task.row, memory), memory, at, sum);
+  if (simt::thread_index() < Size) memory.vector[simt::thread_index()] = sum.right;
   simt::block_sync();
   solve_tiles<Size>(memory, at, sum);
   report_row<Size>(s, task.row, memory);

