@@ -142,7 +142,8 @@ if [ $has_benchmark -eq 0 ]; then
 elif [ $device -eq 0 ]; then
   record benchmarks none "needs a device"
 else
-  step benchmarks 120 "$(find "$build" -type f -name recokit_bench_gpu | head -n 1)"
+  step benchmarks 120 "$(find "$build" -type f -name recokit_bench_gpu | head -n 1)" \
+    --benchmark_out="$build/gpu-benchmarks.json" --benchmark_out_format=json
 fi
 
 finish $failed

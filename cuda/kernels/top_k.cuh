@@ -29,6 +29,29 @@ RECOKIT_DEVICE std::uint32_t top_k_item(std::uint64_t key) {
   return ~static_cast<std::uint32_t>(key);
 }
 
+/// The score of a key; not of a NaN's.
+RECOKIT_DEVICE float top_k_score(std::uint64_t key) {
+  const auto bits = static_cast<std::uint32_t>(key >> 32);
+  return simt::float_of((bits & 0x8000'0000u) != 0 ? bits & 0x7FFF'FFFFu : ~bits);
+}
+
+/// Whether a row may have an item; asked only for scores that would enter its list.
+RECOKIT_DEVICE bool top_k_allows(const top_k_filter& filter, std::int64_t row, std::int32_t item) {
+  if (filter.allowed != nullptr && filter.allowed[item] == 0) return false;
+  if (filter.seen_offsets == nullptr) return true;
+  std::int64_t begin = filter.seen_offsets[row];
+  const std::int64_t end = filter.seen_offsets[row + 1];
+  for (std::int64_t after = end; begin < after;) {
+    const std::int64_t middle = begin + (after - begin) / 2;
+    if (filter.seen_items[middle] < item) {
+      begin = middle + 1;
+    } else {
+      after = middle;
+    }
+  }
+  return begin == end || filter.seen_items[begin] != item;
+}
+
 /// Compares keys[i] and keys[i ^ distance] and leaves the larger one first where `descending`.
 RECOKIT_DEVICE void top_k_exchange(std::uint64_t* keys, std::uint32_t i, std::uint32_t distance,
                                    bool descending) {
@@ -75,7 +98,8 @@ RECOKIT_DEVICE void top_k_merge(std::uint64_t* best, std::uint64_t* candidates,
 /// Shared memory: best[slots], candidates[slots], count.
 template <class Unused = void>
 RECOKIT_GLOBAL void top_k_kernel(score_tile tile, std::uint32_t k, std::uint32_t slots,
-                                 std::int32_t* items, float* scores) {
+                                 std::int32_t* items, float* scores, top_k_filter filter,
+                                 bool more) {
   auto* const best = simt::shared_memory<std::uint64_t>();
   auto* const candidates = best + slots;
   auto* const count = reinterpret_cast<std::uint32_t*>(candidates + slots);
@@ -84,10 +108,14 @@ RECOKIT_GLOBAL void top_k_kernel(score_tile tile, std::uint32_t k, std::uint32_t
   const auto columns = static_cast<std::uint32_t>(tile.columns);
   for (std::int64_t row = simt::block_index(); row < tile.rows; row += simt::grid_size()) {
     const float* const from = tile.scores + row * tile.stride;
-    for (std::uint32_t i = me; i < slots; i += step) best[i] = 0;
+    for (std::uint32_t i = me; i < slots; i += step) {
+      const std::int64_t place = row * k + i;
+      const bool held = more && i < k && items[place] >= 0;
+      best[i] = held ? top_k_key(scores[place], static_cast<std::uint32_t>(items[place])) : 0;
+    }
     if (me == 0) *count = 0;
-    std::uint64_t threshold = 0;
     simt::block_sync();
+    std::uint64_t threshold = best[k - 1];
     for (std::uint32_t first = 0;; first += step) {
       const std::uint32_t collected = *count;
       simt::block_sync();  // all have read the count before one adds to it
@@ -104,7 +132,11 @@ RECOKIT_GLOBAL void top_k_kernel(score_tile tile, std::uint32_t k, std::uint32_t
         const std::uint32_t column = first + me;
         const std::uint64_t key =
             top_k_key(from[column], static_cast<std::uint32_t>(tile.first_item) + column);
-        if (key > threshold) candidates[simt::atomic_add(count, 1)] = key;
+        if (key > threshold && top_k_allows(filter, row,
+                                            static_cast<std::int32_t>(tile.first_item) +
+                                                static_cast<std::int32_t>(column))) {
+          candidates[simt::atomic_add(count, 1)] = key;
+        }
       }
       simt::block_sync();
     }
@@ -113,15 +145,19 @@ RECOKIT_GLOBAL void top_k_kernel(score_tile tile, std::uint32_t k, std::uint32_t
       const std::int64_t place = row * k + i;
       const std::int64_t item = key == 0 ? -1 : std::int64_t{top_k_item(key)};
       items[place] = static_cast<std::int32_t>(item);
-      // From the row and not from the key, which has forgotten -0 and the bits of a NaN.
-      scores[place] = key == 0 ? 0.0f : from[item - tile.first_item];
+      // From the row where it is there: the key has forgotten -0 and the bits of a NaN.
+      float score = 0;
+      if (key != 0) {
+        score = item >= tile.first_item ? from[item - tile.first_item] : top_k_score(key);
+      }
+      scores[place] = score;
     }
     simt::block_sync();  // best has been read before the next row clears it
   }
 }
 
 inline void launch_top_k(const score_tile& tile, std::int64_t k, std::int32_t* items, float* best,
-                         stream_t stream) {
+                         stream_t stream, const top_k_filter& filter, bool more) {
   constexpr std::int64_t largest = 0x7FFF'FFFF;
   require_range("k", k, 1, most_top_k, "must be in [1, 1024]");
   require_range("tile.rows", tile.rows, 0, std::int64_t{1} << 48, "must be in [0, 2^48]");
@@ -140,7 +176,8 @@ inline void launch_top_k(const score_tile& tile, std::int64_t k, std::int32_t* i
                 .threads = threads,
                 .shared_bytes = 2 * slots * sizeof(std::uint64_t) + sizeof(std::uint64_t),
                 .stream = stream},
-               top_k_kernel<>, tile, static_cast<std::uint32_t>(k), slots, items, best);
+               top_k_kernel<>, tile, static_cast<std::uint32_t>(k), slots, items, best, filter,
+               more);
 }
 
 }  // namespace recokit::cuda_kernels

@@ -22,13 +22,24 @@ struct score_tile {
   std::int64_t first_item = 0;  ///< first_item + columns must fit in int32
 };
 
+/// What must not be selected; all of it on the device.
+struct top_k_filter {
+  const unsigned char* allowed = nullptr;  ///< one an item number, 0: none may have it; null: all
+  const std::int64_t* seen_offsets = nullptr;  ///< rows + 1; null: nothing
+  const std::int32_t* seen_items = nullptr;    ///< of each row, ascending
+};
+
 /// Writes the min(k, columns) best of every row, best first, to items and best + r · k: score
 /// descending, then item ascending, NaN after all numbers. The places behind them get item -1 and
 /// score 0.
 ///
+/// @param filter items to leave out before selection: a list has min(k, allowed items) of them
+/// @param more   items and best hold lists of tiles before this one, with lower item numbers, which
+///               are merged with it; -0 then may become 0
+///
 /// One block a row, one read of the tile; shared memory 16 bytes for each of k and at least 256.
 /// @throws value_error unless 1 <= k <= 1024 and the sizes are as stated; backend_error
 void top_k(const score_tile& tile, std::int64_t k, std::int32_t* items, float* best,
-           stream_t stream);
+           stream_t stream, const top_k_filter& filter = {}, bool more = false);
 
 }  // namespace recokit::cuda_kernels

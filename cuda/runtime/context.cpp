@@ -2,20 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/context.hpp"
 
-#include "runtime/check.hpp"
-
 #include <cstddef>
 #include <utility>
 
 namespace recokit::cuda_kernels {
-
-current_device::current_device(int ordinal) {
-  RECOKIT_CUDA_CHECK(cudaGetDevice(&earlier_));
-  RECOKIT_CUDA_CHECK(cudaSetDevice(ordinal));
-}
-
-// The device was current before, so this can fail only when the driver is gone.
-current_device::~current_device() { static_cast<void>(cudaSetDevice(earlier_)); }
 
 void* device_memory::allocate(std::uint64_t bytes) const {
   const current_device here(ordinal);
@@ -40,16 +30,15 @@ cuda_context_state::cuda_context_state(cuda_device_info device, cuda_context_opt
     : device_(std::move(device)),
       scratch_(options.max_memory_bytes, cuda_kernels::device_memory{device_.ordinal}) {}
 
-// Errors of earlier work surface at its own check; a destructor has no one to tell.
 cuda_context_state::~cuda_context_state() {
-  if (blas_ != nullptr) static_cast<void>(cublasDestroy(blas_));
-  if (stream_ != nullptr) static_cast<void>(cudaStreamDestroy(stream_));
+  cuda_kernels::destroy_blas(blas_);
+  cuda_kernels::destroy_stream(stream_);
 }
 
 cuda_kernels::stream_t cuda_context_state::stream() {
   if (stream_ == nullptr) {
     const current_device here(device_.ordinal);
-    RECOKIT_CUDA_CHECK(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
+    stream_ = cuda_kernels::make_stream();
   }
   return stream_;
 }
@@ -57,15 +46,15 @@ cuda_kernels::stream_t cuda_context_state::stream() {
 cuda_kernels::blas_t cuda_context_state::blas() {
   if (blas_ == nullptr) {
     const current_device here(device_.ordinal);
-    RECOKIT_CUDA_CHECK(cublasCreate(&blas_));
+    blas_ = cuda_kernels::make_blas();
   }
   // Setting the stream again is cheap and covers a first call that failed half-way.
-  RECOKIT_CUDA_CHECK(cublasSetStream(blas_, stream()));
+  cuda_kernels::set_stream(blas_, stream());
   return blas_;
 }
 
 void cuda_context_state::synchronize() {
-  if (stream_ != nullptr) RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream_));
+  if (stream_ != nullptr) cuda_kernels::wait_for(stream_);
 }
 
 cuda_context_state& state_of(cuda_context& context) noexcept { return *context.state_; }

@@ -5,24 +5,12 @@
 #pragma once
 
 #include "runtime/arena.hpp"
+#include "runtime/handles.hpp"
 #include "runtime/memory.hpp"
 
 #include <recokit/core/cuda_context.hpp>
 
 namespace recokit::cuda_kernels {
-
-/// Makes a device current for the calling thread and the earlier one again at the end.
-class current_device {
- public:
-  /// @throws backend_error
-  explicit current_device(int ordinal);
-  ~current_device();
-  current_device(const current_device&) = delete;
-  current_device& operator=(const current_device&) = delete;
-
- private:
-  int earlier_ = 0;
-};
 
 /// The Memory of an arena on one device.
 struct device_memory {

@@ -6,10 +6,15 @@
 
 #include "runtime/check.hpp"
 
+#include <cuda_fp16.h>
+
 #include <type_traits>
 
 #define RECOKIT_GLOBAL __global__
 #define RECOKIT_DEVICE __device__ __forceinline__
+#define RECOKIT_LAUNCH_BOUNDS(threads, resident) __launch_bounds__(threads, resident)
+#define RECOKIT_UNROLL _Pragma("unroll")
+#define RECOKIT_ROLLED _Pragma("unroll 1")
 
 namespace recokit::simt {
 
@@ -51,12 +56,25 @@ RECOKIT_DEVICE std::uint32_t ballot(std::uint32_t mask, bool predicate) {
 RECOKIT_DEVICE std::uint32_t atomic_add(std::uint32_t* target, std::uint32_t value) {
   return atomicAdd(target, value);
 }
+/// Leaves the smaller of the two values in memory.
+RECOKIT_DEVICE void atomic_min(std::uint32_t* target, std::uint32_t value) {
+  atomicMin(target, value);
+}
 
 RECOKIT_DEVICE std::uint32_t bits_of(float value) { return __float_as_uint(value); }
 RECOKIT_DEVICE float float_of(std::uint32_t bits) { return __uint_as_float(bits); }
 /// a · b + c with one rounding, the same bits on both backends.
 RECOKIT_DEVICE float fma(float a, float b, float c) { return ::fmaf(a, b, c); }
 RECOKIT_DEVICE double fma(double a, double b, double c) { return ::fma(a, b, c); }
+RECOKIT_DEVICE float sqrt(float value) { return ::sqrtf(value); }
+RECOKIT_DEVICE float pow(float base, float exponent) { return ::powf(base, exponent); }
+/// binary16 from its bits, and to the nearest one, ties to even.
+RECOKIT_DEVICE float float_of_half(std::uint16_t bits) {
+  return __half2float(__ushort_as_half(bits));
+}
+RECOKIT_DEVICE std::uint16_t half_of_float(float value) {
+  return __half_as_ushort(__float2half_rn(value));
+}
 
 /// Starts kernel(args...) on config.stream.
 /// @throws backend_error when the launch is refused; value_error for a bad block size

@@ -15,12 +15,16 @@
 #include <cmath>
 #include <cstring>
 #include <functional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
 
 #define RECOKIT_GLOBAL
 #define RECOKIT_DEVICE inline
+#define RECOKIT_LAUNCH_BOUNDS(threads, resident)
+#define RECOKIT_UNROLL
+#define RECOKIT_ROLLED
 
 namespace recokit::simt {
 
@@ -65,6 +69,12 @@ warp_values meet_warp(warp_operation operation, std::uint32_t mask, std::uint64_
 /// Runs `body` once a lane. Shared memory is filled with a pattern before each block.
 /// @throws emulation_error, and what `body` throws
 void run(const launch_config& config, const std::function<void()>& body);
+
+/// The names of the kernels launched so far. Launches come from one thread.
+inline std::set<std::string>& launched() {
+  static std::set<std::string> names;
+  return names;
+}
 
 template <class T>
 std::uint64_t pack(T value) {
@@ -134,21 +144,59 @@ inline std::uint32_t ballot(std::uint32_t mask, bool predicate, RECOKIT_DETAIL_S
 inline std::uint32_t atomic_add(std::uint32_t* target, std::uint32_t value) {
   return std::atomic_ref(*target).fetch_add(value, std::memory_order_relaxed);
 }
+inline void atomic_min(std::uint32_t* target, std::uint32_t value) {
+  const std::atomic_ref shared(*target);
+  std::uint32_t seen = shared.load(std::memory_order_relaxed);
+  while (value < seen && !shared.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {
+  }
+}
 
 inline std::uint32_t bits_of(float value) { return std::bit_cast<std::uint32_t>(value); }
 inline float float_of(std::uint32_t bits) { return std::bit_cast<float>(bits); }
 inline float fma(float a, float b, float c) { return std::fma(a, b, c); }
 inline double fma(double a, double b, double c) { return std::fma(a, b, c); }
+inline float sqrt(float value) { return std::sqrt(value); }
+inline float pow(float base, float exponent) { return std::pow(base, exponent); }
+inline float float_of_half(std::uint16_t bits) {
+  const std::uint32_t exponent = bits >> 10 & 31u;
+  const std::uint32_t fraction = bits & 0x3FFu;
+  float size = 0;
+  if (exponent == 31) {
+    size = float_of(0x7F80'0000u | fraction << 13);
+  } else if (exponent == 0) {
+    size = static_cast<float>(fraction) * 0x1p-24f;
+  } else {
+    size = float_of((exponent + 112) << 23 | fraction << 13);
+  }
+  return (bits & 0x8000u) != 0 ? -size : size;
+}
+inline std::uint16_t half_of_float(float value) {
+  const std::uint32_t sign = bits_of(value) >> 16 & 0x8000u;
+  const float size = std::fabs(value);
+  std::uint32_t bits = 0;
+  if (std::isnan(value)) {
+    bits = 0x7FFFu;
+  } else if (size >= 65520.0f) {
+    bits = 0x7C00u;
+  } else if (size < 0x1p-14f) {
+    bits = static_cast<std::uint32_t>(std::nearbyint(size * 0x1p24f));
+  } else {
+    const std::uint32_t wide = bits_of(size);
+    bits = (wide + 0xFFFu + (wide >> 13 & 1u) - (112u << 23)) >> 13;
+  }
+  return static_cast<std::uint16_t>(sign | bits);
+}
 
 /// Runs the kernel to its end.
 /// @throws emulation_error; value_error for a bad block size
 template <class... Params>
-void launch(const char* /*name*/, const launch_config& config, void (*kernel)(Params...),
+void launch(const char* name, const launch_config& config, void (*kernel)(Params...),
             std::type_identity_t<Params>... args) {
   if (config.threads == 0 || config.threads % warp_size != 0 || config.threads > max_block_size) {
     cuda_kernels::fail_value("launch.threads", config.threads,
                              "must be a multiple of 32, at most 1024");
   }
+  emulator::launched().insert(name);
   emulator::run(config, [&] { kernel(args...); });
 }
 

@@ -6,7 +6,10 @@
 
 #include <recokit/core/config.hpp>
 
+#include <array>
 #include <concepts>
+#include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 namespace recokit::inline RECOKIT_ABI {
@@ -18,10 +21,27 @@ struct cpu {
   int threads = 0;
 };
 
+/// How a GPU holds factors and multiplies them. Row systems are solved in fp32 with all of them.
+enum class cuda_precision : std::uint8_t {
+  fp32,
+  tf32,  ///< Gram matrices and scores through tensor cores, operands rounded to 10 bits
+  bf16,  ///< factors take 16 bits on the device, 8 of them significant; sums in fp32
+  fp16,  ///< factors take 16 bits on the device, 11 of them significant, at most 65504
+};
+constexpr std::array<std::string_view, 4> enum_names(cuda_precision) {
+  return {"fp32", "tf32", "bf16", "fp16"};
+}
+
+class cuda_context;
+
 /// Runs on one NVIDIA GPU. Needs a build with -DRECOKIT_CUDA=ON and the target recokit::cuda.
 struct cuda {
   /// Device ordinal, as cudaSetDevice counts.
   int device = 0;
+  cuda_precision precision = cuda_precision::fp32;
+  /// Stream, cuBLAS handle and scratch memory to work with; null: made for each call. Must be one
+  /// of `device`, and used by one thread at a time.
+  cuda_context* context = nullptr;
 };
 
 /// The policy used when none is given; the CMake option RECOKIT_DEFAULT_BACKEND sets it.
@@ -37,6 +57,10 @@ concept backend = std::same_as<std::remove_cvref_t<Policy>, cpu> ||
     std::same_as<std::remove_cvref_t<Policy>, cuda>;
 
 namespace detail {
+
+/// Where the work is done that a backend leaves to the CPU.
+constexpr cpu host_of(const cpu& policy) noexcept { return policy; }
+constexpr cpu host_of(const cuda&) noexcept { return {}; }
 
 #if defined(RECOKIT_HAS_CUDA)
 inline constexpr bool has_cuda = true;

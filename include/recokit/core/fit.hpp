@@ -7,6 +7,7 @@
 
 #include <recokit/core/backend.hpp>
 #include <recokit/core/csr.hpp>
+#include <recokit/core/device.hpp>
 #include <recokit/core/observer.hpp>
 #include <recokit/core/params.hpp>
 
@@ -19,7 +20,8 @@ namespace recokit::inline RECOKIT_ABI {
 /// The function object behind `fit` of an algorithm. `Algorithm` has params_type, model_type, a
 /// static constexpr bool has_cuda, and
 ///   static model_type run(const cpu&, const Source&, const params_type&, Observers&...)
-/// which gets params that passed check_params.
+/// which gets params that passed check_params; with has_cuda it takes a cuda as well, of a device
+/// that is there.
 template <class Algorithm>
 struct fit_function {
   using params_type = typename Algorithm::params_type;
@@ -33,6 +35,9 @@ struct fit_function {
                         Observers&&... observers) const {
     detail::require_backend<Policy, Algorithm::has_cuda>();
     check_params("params", params);
+    if constexpr (std::same_as<Policy, cuda> && Algorithm::has_cuda) {
+      detail::require_device(policy);
+    }
     if constexpr (std::same_as<Policy, cpu> || Algorithm::has_cuda) {
       return Algorithm::run(policy, source, params, observers...);
     } else {

@@ -128,6 +128,13 @@ inline constexpr bool sees_model<progress<Callback>> = false;
 template <>
 inline constexpr bool sees_model<cancel_on> = false;
 
+/// Whether a model that takes work to complete is needed after an epoch: after the last, and for
+/// who looks at it.
+template <class... Observers>
+constexpr bool model_needed(int epoch, int last) noexcept {
+  return epoch == last || (sees_model<Observers> || ...);
+}
+
 /// True when any observer has a stop_requested() that says so.
 template <class... Observers>
 bool cancelled(const Observers&... observers) {

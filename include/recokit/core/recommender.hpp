@@ -83,6 +83,9 @@ class item_filter {
     }
   }
 
+  /// One byte an item, 0 for those that are left out; empty: all are allowed.
+  std::span<const unsigned char> flags() const noexcept { return allowed_; }
+
   bool allows(index_t item) const noexcept {
     return allowed_.empty() || allowed_[static_cast<std::size_t>(item)] != 0;
   }
@@ -147,20 +150,14 @@ class recommender_base {
   /// One list a user, in the order of `users`; in parallel. @throws as above
   ranked_lists recommend(const cpu& policy, std::span<const index_t> users,
                          const recommend_options& options = {}) const {
-    for (const index_t user : users) check::index_in("user", user, self().users());
-    if (options.exclude_seen && self().history().rows() == 0 && !users.empty()) {
-      throw value_error("options.exclude_seen", "true",
-                        "needs a model fitted with keep_history = true, and saved with its "
-                        "history when it comes from a file; or call recommend_for");
-    }
-    const item_filter allowed = filter(options);
-    const float oversampling = quick(options);
-    if constexpr (requires { self().rank(policy, users, allowed, 1, true, oversampling); }) {
-      return self().rank(policy, users, allowed, length(options), options.exclude_seen,
-                         oversampling);
-    } else {
-      return self().rank(policy, users, allowed, length(options), options.exclude_seen);
-    }
+    return recommend_on(policy, users, options);
+  }
+  /// The same on a GPU, for the models that can: those of two factor matrices of floats. Lists of
+  /// at most 1024 items; always exact. @throws as above, memory_error, backend_error
+  template <std::same_as<cuda> Policy>
+  ranked_lists recommend(const Policy& policy, std::span<const index_t> users,
+                         const recommend_options& options = {}) const {
+    return recommend_on(policy, users, options);
   }
   ranked_lists recommend(std::span<const index_t> users,
                          const recommend_options& options = {}) const {
@@ -172,19 +169,13 @@ class recommender_base {
   template <class Source>
   ranked_lists recommend_for(const cpu& policy, const Source& histories,
                              const recommend_options& options = {}) const {
-    const csr_matrix<> rows = standard_csr(histories);
-    check::equal("histories.cols()", rows.cols(), "items()", self().items());
-    const item_filter allowed = filter(options);
-    const float oversampling = quick(options);
-    if constexpr (requires {
-                    self().rank_histories(policy, rows.view(), allowed, 1, true, oversampling);
-                  }) {
-      return self().rank_histories(policy, rows.view(), allowed, length(options),
-                                   options.exclude_seen, oversampling);
-    } else {
-      return self().rank_histories(policy, rows.view(), allowed, length(options),
-                                   options.exclude_seen);
-    }
+    return recommend_for_on(policy, histories, options);
+  }
+  /// The same on a GPU, for the models that can fold in there. @throws as recommend
+  template <std::same_as<cuda> Policy, class Source>
+  ranked_lists recommend_for(const Policy& policy, const Source& histories,
+                             const recommend_options& options = {}) const {
+    return recommend_for_on(policy, histories, options);
   }
   template <class Source>
     requires(!backend<Source>)
@@ -294,6 +285,49 @@ class recommender_base {
 
  private:
   const Model& self() const noexcept { return static_cast<const Model&>(*this); }
+  template <class Policy>
+  ranked_lists recommend_on(const Policy& policy, std::span<const index_t> users,
+                            const recommend_options& options) const {
+    for (const index_t user : users) check::index_in("user", user, self().users());
+    if (options.exclude_seen && self().history().rows() == 0 && !users.empty()) {
+      throw value_error("options.exclude_seen", "true",
+                        "needs a model fitted with keep_history = true, and saved with its "
+                        "history when it comes from a file; or call recommend_for");
+    }
+    const item_filter allowed = filter(options);
+    const float oversampling = quick(options);
+    const int k = length(options);
+    constexpr bool can_rank = requires { self().rank(policy, users, allowed, 1, true); };
+    detail::require_backend<Policy, can_rank>();
+    if constexpr (requires { self().rank(policy, users, allowed, 1, true, oversampling); }) {
+      return self().rank(policy, users, allowed, k, options.exclude_seen, oversampling);
+    } else if constexpr (can_rank) {
+      return self().rank(policy, users, allowed, k, options.exclude_seen);
+    } else {
+      return {};
+    }
+  }
+  template <class Policy, class Source>
+  ranked_lists recommend_for_on(const Policy& policy, const Source& histories,
+                                const recommend_options& options) const {
+    const csr_matrix<> rows = standard_csr(histories);
+    const csr_view<>& view = rows.view();
+    check::equal("histories.cols()", rows.cols(), "items()", self().items());
+    const item_filter allowed = filter(options);
+    const float oversampling = quick(options);
+    const int k = length(options);
+    constexpr bool can_rank = requires { self().rank_histories(policy, view, allowed, 1, true); };
+    detail::require_backend<Policy, can_rank>();
+    if constexpr (requires {
+                    self().rank_histories(policy, view, allowed, 1, true, oversampling);
+                  }) {
+      return self().rank_histories(policy, view, allowed, k, options.exclude_seen, oversampling);
+    } else if constexpr (can_rank) {
+      return self().rank_histories(policy, view, allowed, k, options.exclude_seen);
+    } else {
+      return {};
+    }
+  }
   std::vector<scored_item<>> explain_row(const csr_row<float, index_t>& history, index_t item,
                                          int k) const {
     check::index_in("item", item, self().items());

@@ -11,7 +11,8 @@
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/biased_rating_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
-#include <recokit/kernels/als_solve.hpp>
+#include <recokit/kernels/als_engine.hpp>
+#include <recokit/kernels/cuda_als_engine.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -64,26 +65,38 @@ template <class Scalar = float>
 class basic_model : public biased_rating_model<basic_model<Scalar>, als::params, Scalar> {
  public:
   static constexpr std::string_view file_kind = std::is_same_v<Scalar, float> ? "als" : "als_f64";
+  static constexpr bool has_cuda = std::is_same_v<Scalar, float>;
 
  private:
   friend class factor_model<basic_model, als::params, Scalar, rating_model>;
   friend class recommender_base<basic_model>;
   friend class rating_model<basic_model>;
   friend struct algorithm<Scalar>;
+  using factor_side = kernels::factor_side;
 
-  row_major_matrix<Scalar> solve_users(const cpu& policy, const csr_view<>& histories) const {
-    return solve(policy, histories, this->item_rows_, user_side());
+  template <class Policy>
+  row_major_matrix<Scalar> solve_users(const Policy& policy, const csr_view<>& histories) const {
+    const csr_view<> none;
+    kernels::als_engine<Policy, Scalar, csr_view<>> engine(policy, histories, none, width());
+    return solve(engine, factor_side::users, histories.rows(), this->item_rows_, user_side());
   }
-  row_major_matrix<Scalar> solve_items(const cpu& policy, const csr_view<>& histories) const {
-    return solve(policy, histories, this->user_rows_, item_side());
+  template <class Policy>
+  row_major_matrix<Scalar> solve_items(const Policy& policy, const csr_view<>& histories) const {
+    const csr_view<> none;
+    kernels::als_engine<Policy, Scalar, csr_view<>> engine(policy, none, histories, width());
+    return solve(engine, factor_side::items, histories.rows(), this->user_rows_, item_side());
   }
-  row_major_matrix<Scalar> solve(const cpu& policy, const csr_view<>& matrix,
-                                 const row_major_matrix<Scalar>& fixed,
-                                 const kernels::als_side<Scalar>& side) const {
-    row_major_matrix<Scalar> solved(matrix.rows(), fixed.cols());
-    kernels::als_solve<Scalar>(policy, matrix, fixed, side, solved, [] { return false; });
+  template <class Engine>
+  static row_major_matrix<Scalar> solve(Engine& engine, factor_side which, Eigen::Index count,
+                                        const row_major_matrix<Scalar>& fixed,
+                                        const kernels::als_side<Scalar>& side) {
+    row_major_matrix<Scalar> solved(count, fixed.cols());
+    engine.upload(kernels::other_side(which), fixed);
+    engine.solve(which, side, fixed, solved, [] { return false; });
+    engine.download(which, solved);
     return solved;
   }
+  int width() const noexcept { return static_cast<int>(this->item_rows_.cols()); }
 
   kernels::als_side<Scalar> side(Eigen::Index bias_column, double shift) const {
     const als::params& p = this->settings_;
@@ -105,11 +118,12 @@ template <class Scalar>
 struct algorithm {
   using params_type = params;
   using model_type = basic_model<Scalar>;
-  static constexpr bool has_cuda = false;
+  static constexpr bool has_cuda = std::is_same_v<Scalar, float>;
 
-  template <class Source, class... Observers>
-  static model_type run(const cpu& policy, const Source& source, const params& params,
+  template <class Policy, class Source, class... Observers>
+  static model_type run(const Policy& policy, const Source& source, const params& params,
                         Observers&... observers) {
+    const cpu host = detail::host_of(policy);
     const csr_matrix<> ratings = standard_csr(source);
     model_type first;
     first.scale_ = detail::scale_of(ratings.view());
@@ -118,32 +132,45 @@ struct algorithm {
     const auto start = detail::start_of<model_type>(observers...);
     if (!first.begin(ratings, ratings.rows(), ratings.cols(), params, start)) {
       // The users are solved first, so only the items need a start.
-      detail::normal_factors(policy, first.item_rows_, params.factors, params.init_stddev,
+      detail::normal_factors(host, first.item_rows_, params.factors, params.init_stddev,
                              params.seed, random_purpose::item_factors);
       first.item_rows_.col(params.factors + 1).setOnes();
     }
-    const csr_matrix<> by_item = transpose(policy, ratings.view());
+    const csr_matrix<> by_item = transpose(host, ratings.view());
+    kernels::als_engine<Policy, Scalar, csr_view<>> engine(policy, ratings.view(), by_item.view(),
+                                                           first.width());
+    engine.upload(side::items, first.item_rows_);
     const std::function<bool()> cancelled = [&] { return detail::cancelled(observers...); };
     return detail::run_epochs(
         "als::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model_type& model, int epoch) {
-          half_step(policy, ratings, model.item_rows_, model.user_side(), model.user_rows_,
-                    cancelled);
-          half_step(policy, by_item, model.user_rows_, model.item_side(), model.item_rows_,
-                    cancelled);
+          auto& users = model.user_rows_;
+          auto& items = model.item_rows_;
+          engine.solve(side::users, model.user_side(), items, users, cancelled);
+          end_half_step(users, cancelled);
+          engine.solve(side::items, model.item_side(), users, items, cancelled);
+          end_half_step(items, cancelled);
+          if (detail::model_needed<Observers...>(epoch, params.epochs)) {
+            engine.download(side::users, users);
+            engine.download(side::items, items);
+            check_finite(users);
+            check_finite(items);
+          }
           model.epochs_done_ = epoch;
         },
         observers...);
   }
 
  private:
-  static void half_step(const cpu& policy, const csr_view<>& matrix,
-                        const row_major_matrix<Scalar>& fixed,
-                        const kernels::als_side<Scalar>& side, row_major_matrix<Scalar>& solved,
-                        const std::function<bool()>& cancelled) {
-    kernels::als_solve<Scalar>(policy, matrix, fixed, side, solved, cancelled);
+  using side = kernels::factor_side;
+
+  static void end_half_step(const row_major_matrix<Scalar>& rows,
+                            const std::function<bool()>& cancelled) {
     if (cancelled()) throw cancelled_error("als::fit");
-    if (!solved.allFinite()) {
+    check_finite(rows);
+  }
+  static void check_finite(const row_major_matrix<Scalar>& rows) {
+    if (!rows.allFinite()) {
       throw error(
           "als::fit: the factors are no longer finite; raise params.regularization, or take "
           "ratings of a smaller scale");

@@ -13,9 +13,11 @@
 #include <recokit/core/start.hpp>
 #include <recokit/factorization/replace_rows.hpp>
 #include <recokit/kernels/cosine_neighbors.hpp>
+#include <recokit/kernels/cuda_score_top_k.hpp>
 #include <recokit/kernels/score_top_k.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -39,6 +41,7 @@ namespace recokit::inline RECOKIT_ABI {
 ///     the same for items (rows × users); and
 ///   void items_changed(const cpu&)
 ///     which makes anew what it keeps about the items.
+/// A model whose rows a GPU solves too says has_cuda = true, and takes a cuda in the first two.
 /// A model with more parts than this class has its own write and read, which call write_factors and
 /// read_factors.
 ///
@@ -48,6 +51,8 @@ template <class Model, class Params, class Scalar = float,
 class factor_model : public Words<Model> {
  public:
   using scalar = Scalar;
+  /// Whether fold_in and partial_fit take a cuda.
+  static constexpr bool has_cuda = false;
 
   index_t users() const noexcept { return static_cast<index_t>(user_rows_.rows()); }
   index_t items() const noexcept { return static_cast<index_t>(item_rows_.rows()); }
@@ -93,16 +98,18 @@ class factor_model : public Words<Model> {
   /// Rows of users that training did not know, from their interactions and the items as they are:
   /// one row (as in user_rows()) a row of `histories` (rows × items).
   /// @throws dimension_error when histories.cols() is not items(), and what fit throws for values
-  template <class Source>
-  row_major_matrix<Scalar> fold_in(const cpu& policy, const Source& histories) const {
+  template <backend Policy, class Source>
+  row_major_matrix<Scalar> fold_in(const Policy& policy, const Source& histories) const {
+    detail::require_backend<Policy, Model::has_cuda>();
     const csr_matrix<> rows = standard_csr(histories);
     check::equal("histories.cols()", rows.cols(), "items()", items());
     return self().solve_users(policy, rows.view());
   }
   /// The same for items: one row (as in item_rows()) a row of `histories` (rows × users).
   /// @throws dimension_error when histories.cols() is not users(), and what fit throws for values
-  template <class Source>
-  row_major_matrix<Scalar> fold_in_items(const cpu& policy, const Source& histories) const {
+  template <backend Policy, class Source>
+  row_major_matrix<Scalar> fold_in_items(const Policy& policy, const Source& histories) const {
+    detail::require_backend<Policy, Model::has_cuda>();
     const csr_matrix<> rows = standard_csr(histories);
     check::equal("histories.cols()", rows.cols(), "users()", users());
     return self().solve_items(policy, rows.view());
@@ -114,8 +121,8 @@ class factor_model : public Words<Model> {
   /// @throws dimension_error when the sizes do not fit, value_error for a user below 0 or named
   ///         twice
   /// Copies the model; the solve costs what fold_in costs.
-  template <class Source>
-  Model partial_fit_users(const cpu& policy, std::span<const index_t> users,
+  template <backend Policy, class Source>
+  Model partial_fit_users(const Policy& policy, std::span<const index_t> users,
                           const Source& histories) const {
     const csr_matrix<> rows = standard_csr(histories);
     check::equal("users.size()", static_cast<std::int64_t>(users.size()), "histories.rows()",
@@ -133,8 +140,8 @@ class factor_model : public Words<Model> {
     return changed;
   }
   /// The same for items: items[n] now has the interactions of row n of `histories` (rows × users).
-  template <class Source>
-  Model partial_fit_items(const cpu& policy, std::span<const index_t> items,
+  template <backend Policy, class Source>
+  Model partial_fit_items(const Policy& policy, std::span<const index_t> items,
                           const Source& histories) const {
     const csr_matrix<> rows = standard_csr(histories);
     check::equal("items.size()", static_cast<std::int64_t>(items.size()), "histories.rows()",
@@ -147,11 +154,12 @@ class factor_model : public Words<Model> {
     };
     detail::replace_rows(changed.item_rows_, items, solved, without_history, size);
     if (history_.rows() != 0) {
-      const csr_matrix<> by_item = transpose(policy, history_.view());
+      const cpu host = detail::host_of(policy);
+      const csr_matrix<> by_item = transpose(host, history_.view());
       const csr_matrix<> now = detail::replace_rows(by_item.view(), items, rows.view(), size);
-      changed.history_ = transpose(policy, now.view());
+      changed.history_ = transpose(host, now.view());
     }
-    changed.items_changed(policy);
+    changed.items_changed(detail::host_of(policy));
     return changed;
   }
 
@@ -227,6 +235,12 @@ class factor_model : public Words<Model> {
                                 exclude_seen ? &history_.view() : nullptr, item_rows_, filter, k,
                                 oversampling);
   }
+  template <std::same_as<cuda> Policy>
+  ranked_lists rank(const Policy& policy, std::span<const index_t> users, const item_filter& filter,
+                    int k, bool exclude_seen) const requires(std::same_as<Scalar, float>) {
+    return kernels::score_top_k(policy, user_rows_, users,
+                                exclude_seen ? &history_.view() : nullptr, item_rows_, filter, k);
+  }
   void score_row(index_t user, std::span<const index_t> items, std::span<float> scores) const {
     for (std::size_t n = 0; n < items.size(); ++n) {
       scores[n] = static_cast<float>(user_rows_.row(user).dot(item_rows_.row(items[n])));
@@ -239,6 +253,15 @@ class factor_model : public Words<Model> {
     return kernels::score_top_k<Scalar>(policy, rows, detail::all_rows(histories.rows()),
                                         exclude_seen ? &histories : nullptr, item_rows_, filter, k,
                                         oversampling);
+  }
+
+  template <std::same_as<cuda> Policy>
+  ranked_lists rank_histories(const Policy& policy, const csr_view<>& histories,
+                              const item_filter& filter, int k, bool exclude_seen) const
+      requires(Model::has_cuda) {
+    const row_major_matrix<Scalar> rows = self().solve_users(policy, histories);
+    return kernels::score_top_k(policy, rows, detail::all_rows(histories.rows()),
+                                exclude_seen ? &histories : nullptr, item_rows_, filter, k);
   }
 
   /// What rating_model asks for: estimates are the scores.

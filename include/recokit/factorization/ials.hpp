@@ -11,14 +11,14 @@
 #include <recokit/factorization/first_factors.hpp>
 #include <recokit/factorization/ials_options.hpp>
 #include <recokit/factorization/ials_weights.hpp>
-#include <recokit/kernels/block_rows.hpp>
-#include <recokit/kernels/cg_rows.hpp>
-#include <recokit/kernels/exact_rows.hpp>
+#include <recokit/kernels/als_engine.hpp>
+#include <recokit/kernels/cuda_als_engine.hpp>
 #include <recokit/kernels/gram.hpp>
 #include <recokit/kernels/principal_axes.hpp>
 
 #include <Eigen/Cholesky>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -44,6 +44,7 @@ class basic_model : public factor_model<basic_model<Scalar>, ials::params, Scala
  public:
   static constexpr std::string_view file_kind = std::is_same_v<Scalar, float> ? "ials" : "ials_f64";
   static constexpr Eigen::Index extra_columns = 0;
+  static constexpr bool has_cuda = std::is_same_v<Scalar, float>;
 
   /// Lambda after rescaling by params.reference_exponent; without one, params.regularization.
   double effective_regularization() const noexcept { return regularization_; }
@@ -52,8 +53,8 @@ class basic_model : public factor_model<basic_model<Scalar>, ials::params, Scala
   std::span<const Scalar> item_scales() const noexcept { return item_scales_; }
 
   /// As factor_model says; the popularity of the changed items is taken from the histories too.
-  template <class Source>
-  basic_model partial_fit_items(const cpu& policy, std::span<const index_t> items,
+  template <backend Policy, class Source>
+  basic_model partial_fit_items(const Policy& policy, std::span<const index_t> items,
                                 const Source& histories) const {
     basic_model changed = base::partial_fit_items(policy, items, histories);
     if (this->settings_.popularity_exponent != 0) {
@@ -61,7 +62,7 @@ class basic_model : public factor_model<basic_model<Scalar>, ials::params, Scala
       for (std::size_t n = 0; n < items.size(); ++n) {
         changed.item_scales_[static_cast<std::size_t>(items[n])] = scales[n];
       }
-      changed.items_changed(policy);
+      changed.items_changed(detail::host_of(policy));
     }
     return changed;
   }
@@ -77,6 +78,9 @@ class basic_model : public factor_model<basic_model<Scalar>, ials::params, Scala
   friend base;
   friend class recommender_base<basic_model>;
   friend struct algorithm<Scalar>;
+  using side = kernels::factor_side;
+  template <class Policy, class Matrix>
+  using engine = kernels::als_engine<Policy, Scalar, Matrix>;
 
   Scalar alpha() const { return static_cast<Scalar>(this->settings_.unobserved_weight); }
   kernels::row_ridge<Scalar> ridge(std::int64_t other) const {
@@ -93,22 +97,32 @@ class basic_model : public factor_model<basic_model<Scalar>, ials::params, Scala
     return detail_ials::item_scales<Scalar>(this->settings_, popularity_mean_, counts);
   }
 
-  row_major_matrix<Scalar> solve_users(const cpu& policy, const csr_view<>& histories) const {
+  template <class Policy>
+  row_major_matrix<Scalar> solve_users(const Policy& policy, const csr_view<>& histories) const {
     detail_ials::check_values(this->settings_, histories);
     const auto weights = detail_ials::weigh(this->settings_, histories);
+    const csr_view<> none;
+    engine<Policy, csr_view<>> engine(policy, weights.view(), none, this->settings_.factors);
+    engine.upload(side::items, this->item_rows_);
     row_major_matrix<Scalar> solved(histories.rows(), this->item_rows_.cols());
-    kernels::exact_rows(policy, user_problem(weights.view(), item_gram_), solved,
-                        [] { return false; });
+    engine.solve(side::users, user_problem(weights.view(), item_gram_), {}, solved,
+                 [] { return false; });
+    engine.download(side::users, solved);
     return solved;
   }
-  row_major_matrix<Scalar> solve_items(const cpu& policy, const csr_view<>& histories) const {
+  template <class Policy>
+  row_major_matrix<Scalar> solve_items(const Policy& policy, const csr_view<>& histories) const {
     detail_ials::check_values(this->settings_, histories);
     const auto weights = detail_ials::weigh(this->settings_, histories);
-    const auto gram = kernels::gram(policy, this->user_rows_, alpha());
+    const csr_view<> none;
+    engine<Policy, csr_view<>> engine(policy, none, weights.view(), this->settings_.factors);
+    engine.upload(side::users, this->user_rows_);
+    const auto gram = engine.gram(side::users, this->user_rows_, alpha());
     const auto scales = scales_of_rows(histories);
     row_major_matrix<Scalar> solved(histories.rows(), this->user_rows_.cols());
-    kernels::exact_rows(policy, item_problem(weights.view(), gram, scales), solved,
-                        [] { return false; });
+    engine.solve(side::items, item_problem(weights.view(), gram, scales), {}, solved,
+                 [] { return false; });
+    engine.download(side::items, solved);
     return solved;
   }
   template <class Matrix>
@@ -248,22 +262,23 @@ template <class Scalar>
 struct algorithm {
   using params_type = params;
   using model_type = basic_model<Scalar>;
-  static constexpr bool has_cuda = false;
+  static constexpr bool has_cuda = std::is_same_v<Scalar, float>;
 
-  template <class Source, class... Observers>
-  static model_type run(const cpu& policy, const Source& source, const params& params,
+  template <class Policy, class Source, class... Observers>
+  static model_type run(const Policy& policy, const Source& source, const params& params,
                         Observers&... observers) {
+    const cpu host = detail::host_of(policy);
     const auto given = to_csr(source);
     detail_ials::check_values(params, given);
     const auto start = detail::start_of<model_type>(observers...);
     model_type first;
     if (!first.begin(params.keep_history ? standard_csr(source) : csr_matrix<>{}, given.rows(),
                      given.cols(), params, start)) {
-      detail::normal_factors(policy, first.user_rows_, first.item_rows_, params);
+      detail::normal_factors(host, first.user_rows_, first.item_rows_, params);
     }
     // Stays when no epoch is left.
     if (start.model != nullptr) first.item_gram_ = start.model->item_gram_;
-    const auto counts = detail::column_counts(policy, given);
+    const auto counts = detail::column_counts(host, given);
     first.popularity_mean_ = detail_ials::popularity_mean(params, counts);
     first.item_scales_ = detail_ials::item_scales<Scalar>(params, first.popularity_mean_, counts);
     first.regularization_ = detail_ials::effective_regularization(
@@ -271,56 +286,75 @@ struct algorithm {
         detail_ials::item_scales<double>(params, first.popularity_mean_, counts));
 
     const auto by_user = detail_ials::weigh(params, given);
-    const auto by_item = transpose(policy, by_user.view());
+    const auto by_item = transpose(host, by_user.view());
+    using matrix = std::remove_cvref_t<decltype(by_user.view())>;
+    kernels::als_engine<Policy, Scalar, matrix> engine(policy, by_user.view(), by_item.view(),
+                                                       params.factors);
+    engine.upload(side::users, first.user_rows_);
+    engine.upload(side::items, first.item_rows_);
+    const kernels::row_method method = method_of(params);
     const std::function<bool()> cancelled = [&] { return detail::cancelled(observers...); };
     return detail::run_epochs(
         "ials::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model_type& model, int epoch) {
-          auto user_gram = kernels::gram(policy, model.user_rows_, model.alpha());
-          turn(policy, params, user_gram, model.user_rows_, model.item_rows_);
-          solve(policy, params, model.item_problem(by_item.view(), user_gram, model.item_scales_),
-                model.item_rows_, cancelled);
-          model.items_changed(policy);
-          turn(policy, params, model.item_gram_, model.item_rows_, model.user_rows_);
-          solve(policy, params, model.user_problem(by_user.view(), model.item_gram_),
-                model.user_rows_, cancelled);
+          auto& users = model.user_rows_;
+          auto& items = model.item_rows_;
+          auto user_gram = engine.gram(side::users, users, model.alpha());
+          turn(engine, side::items, method, user_gram, users, items);
+          engine.solve(side::items,
+                       model.item_problem(by_item.view(), user_gram, model.item_scales_), method,
+                       items, cancelled);
+          if (cancelled()) throw cancelled_error("ials::fit");
+          model.item_gram_ = engine.gram(side::items, items, model.alpha(), model.item_scales_);
+          turn(engine, side::users, method, model.item_gram_, items, users);
+          engine.solve(side::users, model.user_problem(by_user.view(), model.item_gram_), method,
+                       users, cancelled);
+          if (cancelled()) throw cancelled_error("ials::fit");
+          if (detail::model_needed<Observers...>(epoch, params.epochs)) {
+            engine.download(side::users, users);
+            engine.download(side::items, items);
+          }
           model.epochs_done_ = epoch;
         },
         observers...);
   }
 
  private:
-  /// Turns both sides so that the Gram matrix of `fixed` is diagonal, which all solvers gain by:
-  /// scores and loss stay, and the sides are never turned back.
-  static void turn(const cpu& policy, const params& params, row_major_matrix<Scalar>& gram,
-                   row_major_matrix<Scalar>& fixed, row_major_matrix<Scalar>& solved) {
-    const auto basis = kernels::principal_axes_of(gram);
-    kernels::turn_rows(policy, basis.axes, fixed);
-    // The exact solver does not look at the rows that it replaces.
-    if (params.solver != solver_kind::exact) kernels::turn_rows(policy, basis.axes, solved);
-    gram.setZero();
-    gram.diagonal() = basis.eigenvalues;
-  }
+  using side = kernels::factor_side;
+  using rows = row_major_matrix<Scalar>;
 
-  template <class Problem>
-  static void solve(const cpu& policy, const params& params, const Problem& problem,
-                    row_major_matrix<Scalar>& solved, const std::function<bool()>& cancelled) {
+  static kernels::row_method method_of(const params& params) {
+    kernels::row_method method{.steps = params.cg_steps, .sweeps = params.block_sweeps};
     switch (params.solver) {
       case solver_kind::exact:
-        kernels::exact_rows(policy, problem, solved, cancelled);
         break;
       case solver_kind::cg:
-        kernels::cg_rows(policy, problem, params.cg_steps, solved, cancelled);
+        method.solver = kernels::row_solver::cg;
         break;
       case solver_kind::block:
-        kernels::block_rows(policy, problem, std::max(params.block_size, 2), params.block_sweeps,
-                            solved, cancelled);
+        method.solver = kernels::row_solver::block;
+        method.block = std::max(params.block_size, 2);
         break;
       case solver_kind::coordinate:
-        kernels::block_rows(policy, problem, 1, params.block_sweeps, solved, cancelled);
+        method.solver = kernels::row_solver::block;
+        method.block = 1;
         break;
     }
-    if (cancelled()) throw cancelled_error("ials::fit");
+    return method;
+  }
+
+  /// Turns both sides so that the Gram matrix of `fixed` is diagonal, where the solver gains by it:
+  /// scores and loss stay, and the sides are never turned back.
+  template <class Engine>
+  static void turn(Engine& engine, side solving, const kernels::row_method& method, rows& gram,
+                   rows& fixed, rows& solved) {
+    if (!engine.wants_axes(solving, method)) return;
+    const auto basis = kernels::principal_axes_of(gram);
+    engine.turn(kernels::other_side(solving), basis.axes, fixed);
+    // The exact solver does not look at the rows that it replaces.
+    if (method.solver != kernels::row_solver::exact) engine.turn(solving, basis.axes, solved);
+    gram.setZero();
+    gram.diagonal() = basis.eigenvalues;
   }
 };
 
@@ -351,7 +385,9 @@ struct algorithm {
 ///         regularization), and what as_csr throws
 ///
 /// kernels/exact_rows.hpp, cg_rows.hpp and block_rows.hpp say what an epoch costs. The factors lie
-/// along the axes in which the Gram matrix of the items is diagonal (kernels/principal_axes.hpp).
+/// along the axes in which the Gram matrix of the items is diagonal (kernels/principal_axes.hpp);
+/// on a GPU the solver exact leaves them as they are where that is faster. Both backends start from
+/// the same random numbers and take the same steps; they differ by rounding.
 /// Memory: factors and one transpose of the interactions (and weights, unless raw).
 /// The same bits for any number of threads on one machine.
 /// Hu, Koren, Volinsky, ICDM'08; in the form of Rendle, Krichene, Zhang, Koren, RecSys'22.

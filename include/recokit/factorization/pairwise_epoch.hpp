@@ -13,7 +13,7 @@ namespace recokit::inline RECOKIT_ABI::detail {
 template <class Trainer, class... Observers>
 bool pair_epoch(Trainer& trainer, int epoch, int last, const Observers&... observers) {
   trainer.epoch(epoch, [&] { return cancelled(observers...); });
-  return epoch == last || (sees_model<Observers> || ...);
+  return model_needed<Observers...>(epoch, last);
 }
 
 }  // namespace recokit::inline RECOKIT_ABI::detail

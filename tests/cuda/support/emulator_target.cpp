@@ -32,4 +32,8 @@ void copy_to_host(void* host, const void* device, std::size_t bytes, stream_t /*
   if (bytes != 0) std::memcpy(host, device, bytes);
 }
 
+void fill_device(void* device, unsigned char value, std::size_t bytes, stream_t /*stream*/) {
+  if (bytes != 0) std::memset(device, value, bytes);
+}
+
 }  // namespace recokit::cuda_kernels

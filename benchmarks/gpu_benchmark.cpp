@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief Times what a GPU does: epochs of ials, and lists for all users; each with the share of
+/// the floor that the card allows.
+///
+/// Before it times, it checks rows of an epoch against their normal equations in double, and lists
+/// against the CPU's; a wrong answer is an error and no time. Options are Google Benchmark's own:
+/// --benchmark_format=json, --benchmark_filter=…. RECOKIT_BENCH_GOWALLA names a file of that set,
+/// without it its case is left out. The other cases take the file that RECOKIT_BENCH_DATA names, or
+/// a synthetic set.
+#include "timed_runs.hpp"
+
+#include <recokit/core/all_rows.hpp>
+#include <recokit/core/cuda_context.hpp>
+#include <recokit/factorization/ials.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <Eigen/Cholesky>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+using recokit::index_t;
+namespace timed = recokit_benchmark;
+
+struct data_set {
+  std::string source = "synthetic";
+  std::int64_t users = 138'493;
+  std::int64_t items = 26'744;
+  double mean_interactions = 144.5;
+};
+
+const recokit::csr_matrix<>& interactions() {
+  static const recokit::csr_matrix<> made = [] {
+    data_set set;
+    if (const char* const file = std::getenv("RECOKIT_BENCH_DATA")) set.source = file;
+    return timed::without_values(timed::interactions(set));
+  }();
+  return made;
+}
+
+/// The rates of the card that docs/gpu-results.md states floors for.
+constexpr double fp32_rate = 60e12;
+constexpr double memory_rate = 4.3e12;
+
+/// Floor of an exact epoch: symmetric products and Cholesky factors at the fp32 rate, or one gather
+/// of a row an entry, whichever is longer.
+double epoch_floor(const recokit::csr_view<>& x, double d) {
+  const double rows = static_cast<double>(x.rows()) + static_cast<double>(x.cols());
+  const auto entries = static_cast<double>(x.nonzeros());
+  return std::max((2 * entries * d * d + rows * (d * d * d / 3 + 3 * d * d)) / fp32_rate,
+                  8 * entries * d / memory_rate);
+}
+double lists_floor(const recokit::csr_view<>& x, double d) {
+  return 2 * static_cast<double>(x.rows()) * static_cast<double>(x.cols()) * d / fp32_rate;
+}
+
+recokit::ials::params params_of(int factors, recokit::ials::solver_kind solver) {
+  return {.factors = factors,
+          .epochs = 4,
+          .unobserved_weight = 0.02,
+          .solver = solver,
+          .keep_history = false};
+}
+
+/// Some user rows of an exact epoch against their normal equations. @throws std::runtime_error
+void check_epoch(const recokit::csr_view<>& x, recokit::ials::params params) {
+  params.epochs = 1;
+  const auto model = recokit::ials::fit(recokit::cuda{}, x, params);
+  const Eigen::MatrixXd h = model.item_rows().cast<double>();
+  const Eigen::MatrixXd gram = params.unobserved_weight * h.transpose() * h;
+  for (index_t u = 0; u < x.rows(); u += std::max<index_t>(1, x.rows() / 20)) {
+    const auto row = x.row(u);
+    if (row.size() == 0) continue;
+    Eigen::MatrixXd system = gram;
+    Eigen::VectorXd right = Eigen::VectorXd::Zero(h.cols());
+    system.diagonal().array() +=
+        params.regularization * (static_cast<double>(row.size()) +
+                                 params.unobserved_weight * static_cast<double>(h.rows()));
+    for (const index_t i : row.indices) {
+      system += h.row(i).transpose() * h.row(i);
+      right += h.row(i).transpose();
+    }
+    const Eigen::VectorXd expected = system.llt().solve(right);
+    const Eigen::VectorXd found = model.user_rows().row(u).transpose().cast<double>();
+    if (!((found - expected).norm() <= 1e-3 * expected.norm())) {
+      throw std::runtime_error("user " + std::to_string(u) + " is not solved");
+    }
+  }
+}
+
+/// One iteration is an epoch; the first is not counted.
+void time_epochs(benchmark::State& state, const recokit::csr_matrix<>& x, int factors,
+                 recokit::ials::solver_kind solver) {
+  const auto params = params_of(factors, solver);
+  if (solver == recokit::ials::solver_kind::exact) check_epoch(x.view(), params);
+  std::vector<double> seconds;
+  for (auto _ : state) {
+    std::vector<double> ends;
+    recokit::ials::fit(
+        recokit::cuda{}, x.view(), params,
+        recokit::progress{[&](const recokit::epoch_info& info) { ends.push_back(info.seconds); }});
+    // The last epoch brings the factors home.
+    std::vector<double> each;
+    for (std::size_t n = 1; n + 1 < ends.size(); ++n) each.push_back(ends[n] - ends[n - 1]);
+    seconds.push_back(timed::median(each));
+    state.SetIterationTime(seconds.back());
+  }
+  const double floor = epoch_floor(x.view(), factors);
+  state.counters["floor_ms"] = 1e3 * floor;
+  state.counters["of_floor"] = floor / timed::median(seconds);
+}
+
+/// Lists of 10 for all users, uploads and downloads included.
+void time_lists(benchmark::State& state, const recokit::csr_matrix<>& x, int factors,
+                recokit::cuda_precision precision) {
+  const auto users = timed::normal_rows<float>(x.rows(), factors, 1);
+  const auto items = timed::normal_rows<float>(x.cols(), factors, 2);
+  const recokit::item_filter all({}, x.cols());
+  recokit::cuda_context context;
+  const recokit::cuda policy{.precision = precision, .context = &context};
+  const std::vector<index_t> some = {0, x.rows() / 2, x.rows() - 1};
+  const auto expected =
+      recokit::kernels::score_top_k<float>(recokit::cpu{}, users, some, &x.view(), items, all, 10);
+  const auto found = recokit::kernels::score_top_k(policy, users, some, &x.view(), items, all, 10);
+  for (std::size_t q = 0; q < some.size(); ++q) {
+    const double off = std::abs(static_cast<double>(found[q][9].score) -
+                                static_cast<double>(expected[q][9].score));
+    if (precision == recokit::cuda_precision::fp32 && off > 1e-3) {
+      throw std::runtime_error("a list is not that of the CPU");
+    }
+  }
+  const auto which = recokit::detail::all_rows(x.rows());
+  std::vector<double> seconds;
+  for (auto _ : state) {
+    const auto begin = std::chrono::steady_clock::now();
+    auto lists = recokit::kernels::score_top_k(policy, users, which, &x.view(), items, all, 10);
+    benchmark::DoNotOptimize(lists);
+    seconds.push_back(recokit::detail::seconds_since(begin));
+    state.SetIterationTime(seconds.back());
+  }
+  const double floor = lists_floor(x.view(), factors);
+  state.counters["floor_ms"] = 1e3 * floor;
+  state.counters["of_floor"] = floor / timed::median(seconds);
+}
+
+void add_cases() {
+  using recokit::ials::solver_kind;
+  const auto epochs = [](const std::string& name, auto data, int factors, solver_kind solver) {
+    benchmark::RegisterBenchmark(
+        name.c_str(), [=](benchmark::State& state) { time_epochs(state, data(), factors, solver); })
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond)
+        ->Iterations(2);
+  };
+  for (const int factors : {64, 128, 256}) {
+    epochs("ials_epoch/exact/" + std::to_string(factors), interactions, factors,
+           solver_kind::exact);
+  }
+  epochs("ials_epoch/cg/128", interactions, 128, solver_kind::cg);
+  epochs("ials_epoch/block/256", interactions, 256, solver_kind::block);
+  if (const char* const file = std::getenv("RECOKIT_BENCH_GOWALLA")) {
+    const auto gowalla = [file]() -> const recokit::csr_matrix<>& {
+      static const auto read = timed::without_values(timed::interactions(data_set{.source = file}));
+      return read;
+    };
+    epochs("ials_epoch/gowalla/block/1024", gowalla, 1024, solver_kind::block);
+    epochs("ials_epoch/gowalla/exact/1024", gowalla, 1024, solver_kind::exact);
+  }
+  for (const auto precision : {recokit::cuda_precision::fp32, recokit::cuda_precision::tf32,
+                               recokit::cuda_precision::bf16}) {
+    const auto name = enum_names(precision)[static_cast<std::size_t>(precision)];
+    benchmark::RegisterBenchmark(
+        ("top_10/128/" + std::string(name)).c_str(),
+        [=](benchmark::State& state) { time_lists(state, interactions(), 128, precision); })
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond)
+        ->Iterations(3);
+  }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  try {
+    benchmark::Initialize(&count, arguments);
+    if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 2;
+    const recokit::cuda_context context;
+    benchmark::AddCustomContext("device", context.device().name);
+    add_cases();
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << "recokit_bench_gpu: " << error.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,470 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include <recokit/kernels/cuda_als_engine.hpp>
+
+#include "kernels/device_factors.hpp"
+#include "kernels/gram.hpp"
+#include "kernels/multiply.hpp"
+#include "kernels/row_plan.hpp"
+#include "kernels/row_system.hpp"
+#include "runtime/context.hpp"
+#include "runtime/policy_context.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace recokit::inline RECOKIT_ABI::kernels {
+
+namespace ck = cuda_kernels;
+
+namespace {
+
+constexpr std::uint32_t no_row = std::numeric_limits<std::uint32_t>::max();
+/// Of partial sums of long rows, and of the systems of wide rows.
+constexpr std::uint64_t scratch_bytes = std::uint64_t{128} << 20;
+
+/// A list of tasks or rows on the device.
+template <class T>
+struct device_list {
+  device_list(const std::vector<T>& host, ck::stream_t stream)
+      : items(std::span<const T>(host), stream), count(static_cast<std::uint32_t>(host.size())) {}
+  ck::device_buffer<T> items;
+  std::uint32_t count;
+};
+
+ck::row_list rows_of(const device_list<std::uint32_t>& list) {
+  return {list.items.data(), list.count};
+}
+
+/// A row_plan on the device.
+struct device_plan {
+  struct parts {
+    device_list<ck::row_task> segments;
+    device_list<ck::row_task> rests;
+  };
+  device_plan(const ck::row_plan& plan, ck::stream_t stream)
+      : empty(plan.empty, stream), whole(plan.whole, stream), wide(plan.wide, stream) {
+    for (const ck::long_rows& group : plan.in_parts) {
+      in_parts.push_back({{group.segments, stream}, {group.rests, stream}});
+      most_segments = std::max(most_segments, in_parts.back().segments.count);
+    }
+    for (const auto& rows : plan.dual) dual.emplace_back(rows, stream);
+  }
+  device_list<std::uint32_t> empty;
+  device_list<ck::row_task> whole;
+  std::vector<parts> in_parts;
+  std::uint32_t most_segments = 0;
+  device_list<std::uint32_t> wide;
+  std::vector<device_list<std::uint32_t>> dual;
+};
+
+}  // namespace
+
+/// One orientation of the interactions, and the factors of its rows.
+struct als_side_state {
+  csr_view<> matrix;  ///< the host's
+  std::int64_t rows;
+  ck::device_factors factors;
+  ck::device_buffer<std::int64_t> offsets;
+  ck::device_buffer<std::uint32_t> columns;
+  ck::device_buffer<float> values;
+  std::optional<bool> has_zeros;        ///< among the values
+  std::optional<device_plan> plans[3];  ///< without dual, with, with dual wherever it exists
+  std::vector<std::uint32_t> ordered;   ///< host's copy of `full`
+  std::optional<device_list<std::uint32_t>> full;
+  std::optional<device_list<std::uint32_t>> empty;
+};
+
+class cuda_als_state {
+ public:
+  cuda_als_state(const cuda& policy, const csr_view<>& by_user, const csr_view<>& by_item,
+                 int width)
+      : context_(policy),
+        width_(checked_width(width)),
+        stride_(ck::padded_width(width_)),
+        tf32_(policy.precision == cuda_precision::tf32),
+        storage_(ck::storage_of(policy.precision)),
+        here_(std::in_place, context_.device().ordinal),
+        stream_(context_.state().stream()),
+        sides_{make_side(by_user, std::max(by_user.rows(), by_item.cols())),
+               make_side(by_item, std::max(by_item.rows(), by_user.cols()))},
+        failed_(1) {
+    here_.reset();
+  }
+  cuda_als_state(const cuda_als_state&) = delete;
+  cuda_als_state& operator=(const cuda_als_state&) = delete;
+
+  void upload(factor_side which, const row_major_matrix<float>& rows) {
+    const ck::current_device here(context_.device().ordinal);
+    side(which).factors.upload(rows.data(), width_, context_.state());
+  }
+  void download(factor_side which, row_major_matrix<float>& rows) {
+    const ck::current_device here(context_.device().ordinal);
+    side(which).factors.download(rows.data(), width_, context_.state());
+  }
+
+  row_major_matrix<float> gram(factor_side which, float scale, std::span<const float> weights) {
+    const ck::current_device here(context_.device().ordinal);
+    const ck::factor_array array = side(which).factors.array();
+    const std::int64_t d = stride_;
+    ck::device_arena::scope scope(context_.state().scratch());
+    float* const out =
+        scope.allocate<float>("Gram matrix", static_cast<std::uint64_t>(d) * stride_);
+    ck::operand rows{array.data, array.type, d};
+    if (!weights.empty()) {
+      const float* const on_device = to_device(scope, "row weights", weights);
+      float* const scaled = scope.allocate<float>("weighted factors",
+                                                  static_cast<std::uint64_t>(array.rows) * stride_);
+      ck::scale_rows(array, on_device, scaled, stream_);
+      rows = {scaled, ck::storage::fp32, d};
+    }
+    if (rows.type == ck::storage::fp32 && !tf32_) {
+      ck::gram_cublas(context_.state().blas(), static_cast<const float*>(rows.data), array.rows, d,
+                      static_cast<double>(scale), 0, out, stream_);
+    } else {
+      ck::operand transposed = rows;
+      transposed.transposed = true;
+      ck::multiply(context_.state().blas(), d, d, array.rows, scale, transposed, rows, out, d,
+                   tf32_);
+    }
+    row_major_matrix<float> padded(d, d);
+    ck::copy_to_host(padded.data(), out, static_cast<std::size_t>(padded.size()) * sizeof(float),
+                     stream_);
+    row_major_matrix<float> result = padded.topLeftCorner(width_, width_);
+    // Products through tensor cores need not be symmetric to the last bit.
+    result.triangularView<Eigen::StrictlyLower>() =
+        result.transpose().triangularView<Eigen::StrictlyLower>();
+    return result;
+  }
+
+  void turn(factor_side which, const row_major_matrix<float>& axes) {
+    const ck::current_device here(context_.device().ordinal);
+    const ck::factor_array array = side(which).factors.array();
+    ck::device_arena::scope scope(context_.state().scratch());
+    const float* const right = to_device(scope, "axes", padded(axes));
+    const std::int64_t chunk = ck::rows_at_a_time(stride_);
+    float* const turned = scope.allocate<float>(
+        "turned rows", static_cast<std::uint64_t>(std::min(chunk, array.rows)) * stride_);
+    float* const plain =
+        array.type == ck::storage::fp32
+            ? nullptr
+            : scope.allocate<float>(
+                  "rows to turn",
+                  static_cast<std::uint64_t>(std::min(chunk, array.rows)) * stride_);
+    for (std::int64_t first = 0; first < array.rows; first += chunk) {
+      const std::int64_t count = std::min(chunk, array.rows - first);
+      const float* left = plain;
+      if (plain == nullptr) {
+        left = static_cast<const float*>(array.data) + first * stride_;
+      } else {
+        ck::load_rows(array, first, count, stride_, plain, stride_, stream_);
+      }
+      ck::multiply(context_.state().blas(), count, stride_, stride_, 1,
+                   {left, ck::storage::fp32, stride_}, {right, ck::storage::fp32, stride_}, turned,
+                   stride_, false);
+      ck::store_rows(turned, count, stride_, stride_, array, first, stream_);
+    }
+  }
+
+  bool wants_axes(factor_side solved, const row_method& method) const {
+    if (method.solver != row_solver::exact || method.form == row_form::dual) return true;
+    if (method.form == row_form::primal) return false;
+    return ck::dual_pays(side(solved).matrix.offsets(), stride_, side(other_side(solved)).rows);
+  }
+
+  void solve(factor_side solved, const cuda_row_terms& terms, const row_method& method) {
+    const ck::current_device here(context_.device().ordinal);
+    ck::device_arena::scope scope(context_.state().scratch());
+    ck::row_system system = system_of(solved);
+    const bool diagonal = is_diagonal(terms.gram);
+    if (diagonal) {
+      std::vector<float> spectrum(stride_, 0.0f);
+      for (Eigen::Index f = 0; f < terms.gram.rows(); ++f) {
+        spectrum[static_cast<std::size_t>(f)] = std::max(terms.gram(f, f), 0.0f);
+      }
+      system.spectrum = to_device(scope, "spectrum", std::span<const float>(spectrum));
+    } else if (method.solver != row_solver::exact) {
+      throw error(
+          "the Gram matrix is not diagonal: turn the fixed side and the rows to its principal axes "
+          "first");
+    }
+    system.gram = to_device(scope, "Gram matrix", padded(terms.gram));
+    system.ridge_scale = terms.ridge.scale;
+    system.ridge_offset = terms.ridge.offset;
+    system.ridge_exponent = terms.ridge.exponent;
+    if (!terms.row_scales.empty()) {
+      system.row_scales = to_device(scope, "row scales", terms.row_scales);
+    }
+    if (!terms.column_scales.empty()) {
+      system.column_scales = to_device(scope, "column scales", terms.column_scales);
+    }
+    system.target_base = terms.target_base;
+    switch (method.solver) {
+      case row_solver::exact: {
+        // The dual form divides targets by weights.
+        const bool dual = diagonal && method.form != row_form::primal &&
+                          (terms.target_base == 0 || !has_zeros(side(solved)));
+        solve_exact(solved, system, dual, method.form == row_form::dual, scope);
+        break;
+      }
+      case row_solver::cg:
+        solve_cg(solved, system, static_cast<std::uint32_t>(method.steps));
+        break;
+      case row_solver::block:
+        solve_blocks(solved, system, method, scope);
+        break;
+    }
+    finish(solved);
+  }
+
+  void solve(factor_side solved, const als_side<float>& ratings) {
+    const ck::current_device here(context_.device().ordinal);
+    ck::device_arena::scope scope(context_.state().scratch());
+    ck::row_system system = system_of(solved);
+    const auto d = static_cast<Eigen::Index>(width_) - 2;
+    system.ridge_scale = ratings.regularization;
+    system.ridge_exponent = ratings.exponent;
+    system.rated = true;
+    system.has_bias = ratings.has_bias;
+    system.bias_column = static_cast<std::uint32_t>(ratings.bias_column);
+    system.other_column = static_cast<std::uint32_t>(2 * d + 1 - ratings.bias_column);
+    system.shift = ratings.shift;
+    system.bias_ridge_scale = ratings.bias_regularization;
+    const bool dual =
+        ratings.regularization > 0 && (!ratings.has_bias || ratings.bias_regularization > 0);
+    solve_exact(solved, system, dual, false, scope);
+    finish(solved);
+  }
+
+ private:
+  static std::uint32_t checked_width(int width) {
+    if (width < 1 || std::cmp_greater(width, ck::most_width)) {
+      throw value_error("columns of the factors", std::to_string(width),
+                        "must be in [1, 4096] on a GPU");
+    }
+    return static_cast<std::uint32_t>(width);
+  }
+
+  als_side_state make_side(const csr_view<>& matrix, std::int64_t rows) {
+    const auto entries = static_cast<std::uint64_t>(matrix.nonzeros());
+    const std::uint64_t needed =
+        static_cast<std::uint64_t>(rows) * stride_ * ck::bytes_of(storage_) +
+        entries * (matrix.has_values() ? 8 : 4) + static_cast<std::uint64_t>(matrix.rows()) * 8;
+    const std::uint64_t free = ck::free_device_bytes();
+    if (needed > free) throw memory_error("interactions and factors on the GPU", needed, free);
+    // Ids are not negative, so they are the same bits without a sign.
+    const auto* const ids = reinterpret_cast<const std::uint32_t*>(matrix.indices().data());
+    return {matrix,
+            rows,
+            ck::device_factors(rows, stride_, storage_, stream_),
+            {std::span<const std::int64_t>(matrix.offsets()), stream_},
+            {std::span<const std::uint32_t>(ids, static_cast<std::size_t>(entries)), stream_},
+            {matrix.values(), stream_},
+            {},
+            {},
+            {},
+            {},
+            {}};
+  }
+
+  als_side_state& side(factor_side which) { return sides_[which == factor_side::users ? 0 : 1]; }
+  const als_side_state& side(factor_side which) const {
+    return sides_[which == factor_side::users ? 0 : 1];
+  }
+
+  std::vector<float> padded(const row_major_matrix<float>& matrix) const {
+    std::vector<float> wide(std::size_t{stride_} * stride_, 0.0f);
+    for (Eigen::Index i = 0; i < matrix.rows(); ++i) {
+      std::copy_n(matrix.data() + i * matrix.cols(), matrix.cols(),
+                  wide.data() + i * static_cast<Eigen::Index>(stride_));
+    }
+    return wide;
+  }
+
+  float* to_device(ck::device_arena::scope& scope, const char* what, std::span<const float> host) {
+    float* const device = scope.allocate<float>(what, host.size());
+    ck::copy_to_device(device, host.data(), host.size_bytes(), stream_);
+    return device;
+  }
+
+  /// The parts that do not depend on the problem.
+  ck::row_system system_of(factor_side solved) {
+    const std::uint32_t none = no_row;
+    ck::copy_to_device(failed_.data(), &none, sizeof none, stream_);
+    als_side_state& rows = side(solved);
+    ck::row_system system{};
+    system.entries = {rows.offsets.data(), rows.columns.data(),
+                      rows.matrix.has_values() ? rows.values.data() : nullptr};
+    system.fixed = side(other_side(solved)).factors.array();
+    system.solved = rows.factors.array();
+    system.width = width_;
+    system.ridge_exponent = 1;
+    system.failed = failed_.data();
+    return system;
+  }
+
+  bool has_zeros(als_side_state& rows) const {
+    if (!rows.has_zeros) {
+      const auto values = rows.matrix.values();
+      rows.has_zeros = std::any_of(values.begin(), values.end(), [](float v) { return v == 0; });
+    }
+    return *rows.has_zeros;
+  }
+
+  std::uint64_t floats_a_partial() const {
+    return stride_ <= ck::largest_system ? ck::partial_floats(stride_) : 1;
+  }
+
+  void solve_exact(factor_side solved, const ck::row_system& system, bool dual, bool forced,
+                   ck::device_arena::scope& scope) {
+    als_side_state& rows = side(solved);
+    auto& plan = rows.plans[dual ? (forced ? 2 : 1) : 0];
+    const std::uint64_t partial = floats_a_partial();
+    if (!plan) {
+      const auto slots = static_cast<std::uint32_t>(scratch_bytes / sizeof(float) / partial);
+      plan.emplace(ck::plan_rows(rows.matrix.offsets(), stride_, dual, forced, slots), stream_);
+    }
+    ck::solve_empty_rows(system, rows_of(plan->empty), stream_);
+    if (!plan->in_parts.empty()) {
+      float* const sums =
+          scope.allocate<float>("partial sums of long rows", plan->most_segments * partial);
+      for (const auto& group : plan->in_parts) {
+        ck::primal_rows(system, group.segments.items.data(), group.segments.count, sums, stream_);
+        ck::primal_rows(system, group.rests.items.data(), group.rests.count, sums, stream_);
+      }
+    }
+    ck::primal_rows(system, plan->whole.items.data(), plan->whole.count, nullptr, stream_);
+    if (plan->wide.count > 0) {
+      const std::uint64_t each = std::uint64_t{stride_} * stride_;
+      const std::uint64_t most =
+          std::max<std::uint64_t>(8 * scratch_bytes / sizeof(float) / each, 1);
+      const auto at_once = static_cast<std::uint64_t>(context_.device().multiprocessors) * 2;
+      const auto blocks =
+          static_cast<std::uint32_t>(std::min({most, at_once, std::uint64_t{plan->wide.count}}));
+      ck::wide_rows(system, rows_of(plan->wide),
+                    scope.allocate<float>("systems of wide rows", blocks * each), blocks, stream_);
+    }
+    for (std::size_t c = 0; c < plan->dual.size(); ++c) {
+      ck::dual_rows(system, rows_of(plan->dual[c]), ck::system_sizes[c], stream_);
+    }
+  }
+
+  void order(als_side_state& rows) {
+    if (rows.full) return;
+    const ck::row_order order = ck::order_rows(rows.matrix.offsets());
+    rows.ordered = order.full;
+    rows.full.emplace(order.full, stream_);
+    rows.empty.emplace(order.empty, stream_);
+  }
+
+  /// Rows are in order of length, so those that take the same shared memory stand together.
+  void solve_cg(factor_side solved, const ck::row_system& system, std::uint32_t steps) {
+    als_side_state& rows = side(solved);
+    order(rows);
+    ck::solve_empty_rows(system, rows_of(*rows.empty), stream_);
+    const std::uint64_t most = context_.device().shared_bytes_a_block;
+    const auto offsets = rows.matrix.offsets();
+    // An eighth, a quarter, a half or all of the memory, so that short rows share a multiprocessor;
+    // rows that do not fit gather again and take a quarter.
+    const auto shared_of = [&](std::uint32_t n) {
+      const std::uint32_t row = rows.ordered[n];
+      const std::uint64_t needed =
+          ck::cg_shared_bytes(stride_, static_cast<std::uint64_t>(offsets[row + 1] - offsets[row]));
+      for (const std::uint64_t share : {most / 8, most / 4, most / 2, most}) {
+        if (needed <= share) return share;
+      }
+      return std::max(most / 4, ck::cg_shared_bytes(stride_, 4)) + 1;
+    };
+    std::uint32_t begin = 0;
+    while (begin < rows.ordered.size()) {
+      const std::uint64_t shared = shared_of(begin);
+      std::uint32_t end = begin + 1;
+      while (end < rows.ordered.size() && shared_of(end) == shared) ++end;
+      ck::cg_rows(system, {rows.full->items.data() + begin, end - begin}, steps,
+                  shared / sizeof(float) * sizeof(float), stream_);
+      begin = end;
+    }
+  }
+
+  void solve_blocks(factor_side solved, const ck::row_system& system, const row_method& method,
+                    ck::device_arena::scope& scope) {
+    als_side_state& rows = side(solved);
+    order(rows);
+    ck::solve_empty_rows(system, rows_of(*rows.empty), stream_);
+    float* const residual =
+        scope.allocate<float>("residuals", static_cast<std::uint64_t>(rows.matrix.nonzeros()));
+    const auto sweeps = static_cast<std::uint32_t>(method.sweeps);
+    if (method.block == 1) {
+      ck::coordinate_rows(system, rows_of(*rows.full), sweeps, residual, stream_);
+      return;
+    }
+    // Whole vectors, as on the CPU.
+    const auto block = (static_cast<std::uint32_t>(method.block) + 15) / 16 * 16;
+    if (block >= stride_) {
+      // One block is the whole row.
+      ck::row_system whole = system;
+      solve_exact(solved, whole, false, false, scope);
+      return;
+    }
+    if (block > ck::largest_system) {
+      throw value_error("params.block_size", std::to_string(method.block),
+                        "must be at most 256 on a GPU, or at least params.factors");
+    }
+    ck::block_rows(system, rows_of(*rows.full), block, sweeps, residual, stream_);
+  }
+
+  /// Waits. @throws error when a row could not be solved
+  void finish(factor_side solved) {
+    std::uint32_t row = 0;
+    ck::copy_to_host(&row, failed_.data(), sizeof row, stream_);
+    if (row == no_row) return;
+    throw_singular_row(row, side(solved).matrix.row(row).size());
+  }
+
+  ck::policy_context context_;
+  std::uint32_t width_;
+  std::uint32_t stride_;
+  bool tf32_;
+  ck::storage storage_;
+  std::optional<ck::current_device> here_;  // while the members are made
+  ck::stream_t stream_;
+  als_side_state sides_[2];
+  ck::device_buffer<std::uint32_t> failed_;
+};
+
+cuda_als_engine::cuda_als_engine(const cuda& policy, const csr_view<>& by_user,
+                                 const csr_view<>& by_item, int width)
+    : state_(std::make_unique<cuda_als_state>(policy, by_user, by_item, width)) {}
+cuda_als_engine::~cuda_als_engine() = default;
+
+void cuda_als_engine::upload(factor_side side, const row_major_matrix<float>& rows) {
+  state_->upload(side, rows);
+}
+void cuda_als_engine::download(factor_side side, row_major_matrix<float>& rows) {
+  state_->download(side, rows);
+}
+row_major_matrix<float> cuda_als_engine::gram(factor_side side, float scale,
+                                              std::span<const float> weights) {
+  return state_->gram(side, scale, weights);
+}
+void cuda_als_engine::turn(factor_side side, const row_major_matrix<float>& axes) {
+  state_->turn(side, axes);
+}
+bool cuda_als_engine::wants_axes(factor_side solved, const row_method& method) const {
+  return state_->wants_axes(solved, method);
+}
+void cuda_als_engine::solve(factor_side solved, const cuda_row_terms& terms,
+                            const row_method& method) {
+  state_->solve(solved, terms, method);
+}
+void cuda_als_engine::solve(factor_side solved, const als_side<float>& ratings) {
+  state_->solve(solved, ratings);
+}
+
+}  // namespace recokit::inline RECOKIT_ABI::kernels

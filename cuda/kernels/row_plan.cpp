@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kernels/row_plan.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+
+namespace recokit::cuda_kernels {
+namespace {
+
+std::int64_t length_of(std::span<const std::int64_t> offsets, std::uint32_t row) {
+  return offsets[row + 1] - offsets[row];
+}
+
+/// Multiply-adds of a row by the system of its factors.
+double primal_cost(double n, double d) { return n * d * d / 2 + d * d * d / 6; }
+
+/// By the system of its entries, which is filled up to one of the sizes.
+double dual_cost(double n, double d) {
+  const double m = system_size_for(static_cast<std::uint64_t>(n));
+  return m * m * d / 2 + m * m * m / 6 + n * d;
+}
+
+bool takes_dual(std::int64_t n, std::uint32_t stride, bool forced) {
+  if (n > largest_system) return false;
+  const auto entries = static_cast<double>(n);
+  return forced || stride > largest_system ||
+         dual_cost(entries, stride) < primal_cost(entries, stride);
+}
+
+}  // namespace
+
+row_order order_rows(std::span<const std::int64_t> offsets) {
+  row_order order;
+  for (std::uint32_t row = 0; row + 1 < offsets.size(); ++row) {
+    (length_of(offsets, row) == 0 ? order.empty : order.full).push_back(row);
+  }
+  std::stable_sort(order.full.begin(), order.full.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return length_of(offsets, a) > length_of(offsets, b);
+  });
+  return order;
+}
+
+row_plan plan_rows(std::span<const std::int64_t> offsets, std::uint32_t stride, bool dual,
+                   bool forced, std::uint32_t slots) {
+  row_order order = order_rows(offsets);
+  row_plan plan;
+  plan.empty = std::move(order.empty);
+  std::uint32_t used = slots;  // of the last group; the first row opens one
+  for (const std::uint32_t row : order.full) {
+    const std::int64_t n = length_of(offsets, row);
+    if (dual && takes_dual(n, stride, forced)) {
+      const auto size = system_size_for(static_cast<std::uint64_t>(n));
+      plan.dual[std::find(std::begin(system_sizes), std::end(system_sizes), size) -
+                std::begin(system_sizes)]
+          .push_back(row);
+    } else if (stride > largest_system) {
+      plan.wide.push_back(row);
+    } else if (n <= segment_entries) {
+      plan.whole.push_back({row, row_task::whole, 0, 0, offsets[row], offsets[row + 1]});
+    } else {
+      const auto parts = static_cast<std::uint32_t>((n + segment_entries - 1) / segment_entries);
+      if (used + parts > slots) {
+        plan.in_parts.emplace_back();
+        used = 0;
+      }
+      long_rows& group = plan.in_parts.back();
+      for (std::uint32_t p = 0; p < parts; ++p) {
+        const std::int64_t begin = offsets[row] + p * segment_entries;
+        group.segments.push_back({row, row_task::segment, used + p, 0, begin,
+                                  std::min(begin + segment_entries, offsets[row + 1])});
+      }
+      group.rests.push_back({row, row_task::rest, used, parts, 0, 0});
+      used += parts;
+    }
+  }
+  return plan;
+}
+
+bool dual_pays(std::span<const std::int64_t> offsets, std::uint32_t stride,
+               std::int64_t fixed_rows) {
+  // Multiply-adds a second that a GPU does at least in register systems and in wide ones, and what
+  // a thread of the host does of the about 9 d³ of a decomposition.
+  constexpr double narrow_rate = 1e13;
+  constexpr double wide_rate = 1e12;
+  constexpr double host_rate = 2e9;
+  const auto d = static_cast<double>(stride);
+  double saved = 0;
+  for (std::uint32_t row = 0; row + 1 < offsets.size(); ++row) {
+    const std::int64_t n = length_of(offsets, row);
+    if (n == 0 || !takes_dual(n, stride, false)) continue;
+    const auto entries = static_cast<double>(n);
+    saved += primal_cost(entries, d) / (stride > largest_system ? wide_rate : narrow_rate) -
+             dual_cost(entries, d) / narrow_rate;
+  }
+  return saved > 9 * d * d * d / host_rate + static_cast<double>(fixed_rows) * d * d / narrow_rate;
+}
+
+}  // namespace recokit::cuda_kernels
