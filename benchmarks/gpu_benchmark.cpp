@@ -9,6 +9,7 @@
 /// --benchmark_format=json, --benchmark_filter=…. RECOKIT_BENCH_GOWALLA names a file of that set,
 /// without it its case is left out. The other cases take the file that RECOKIT_BENCH_DATA names, or
 /// a synthetic set.
+#include "ials_check.hpp"
 #include "timed_runs.hpp"
 
 #include <recokit/core/all_rows.hpp>
@@ -17,10 +18,9 @@
 
 #include <benchmark/benchmark.h>
 
-#include <Eigen/Cholesky>
-
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
@@ -73,37 +73,13 @@ recokit::ials::params params_of(int factors, recokit::ials::solver_kind solver) 
           .keep_history = false};
 }
 
-/// Some user rows of an exact epoch against their normal equations. @throws std::runtime_error
-void check_epoch(const recokit::csr_view<>& x, recokit::ials::params params) {
-  params.epochs = 1;
-  const auto model = recokit::ials::fit(recokit::cuda{}, x, params);
-  const Eigen::MatrixXd h = model.item_rows().cast<double>();
-  const Eigen::MatrixXd gram = params.unobserved_weight * h.transpose() * h;
-  for (index_t u = 0; u < x.rows(); u += std::max<index_t>(1, x.rows() / 20)) {
-    const auto row = x.row(u);
-    if (row.size() == 0) continue;
-    Eigen::MatrixXd system = gram;
-    Eigen::VectorXd right = Eigen::VectorXd::Zero(h.cols());
-    system.diagonal().array() +=
-        params.regularization * (static_cast<double>(row.size()) +
-                                 params.unobserved_weight * static_cast<double>(h.rows()));
-    for (const index_t i : row.indices) {
-      system += h.row(i).transpose() * h.row(i);
-      right += h.row(i).transpose();
-    }
-    const Eigen::VectorXd expected = system.llt().solve(right);
-    const Eigen::VectorXd found = model.user_rows().row(u).transpose().cast<double>();
-    if (!((found - expected).norm() <= 1e-3 * expected.norm())) {
-      throw std::runtime_error("user " + std::to_string(u) + " is not solved");
-    }
-  }
-}
-
 /// One iteration is an epoch; the first is not counted.
 void time_epochs(benchmark::State& state, const recokit::csr_matrix<>& x, int factors,
                  recokit::ials::solver_kind solver) {
   const auto params = params_of(factors, solver);
-  if (solver == recokit::ials::solver_kind::exact) check_epoch(x.view(), params);
+  if (solver == recokit::ials::solver_kind::exact) {
+    timed::check_epoch(recokit::cuda{}, x.view(), params, 20);
+  }
   std::vector<double> seconds;
   for (auto _ : state) {
     std::vector<double> ends;

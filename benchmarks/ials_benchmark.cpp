@@ -8,12 +8,11 @@
 /// --write FILE hands peers the interactions; prints one JSON object. peers/ials_speed.py runs it
 /// beside implicit and irspack.
 #include "bench/memory.hpp"
+#include "ials_check.hpp"
 #include "timed_runs.hpp"
 
 #include <recokit/data/write.hpp>
 #include <recokit/factorization/ials.hpp>
-
-#include <Eigen/Cholesky>
 
 #include <algorithm>
 #include <cmath>
@@ -51,34 +50,6 @@ int usage() {
   return 2;
 }
 
-/// Some user rows of an exact epoch against their normal equations. @throws std::runtime_error
-void check(const options& o, const recokit::csr_matrix<>& x) {
-  auto params = o.params;
-  params.epochs = 1;
-  params.solver = recokit::ials::solver_kind::exact;
-  const auto model = recokit::ials::fit(recokit::cpu{.threads = o.threads}, x.view(), params);
-  const Eigen::MatrixXd h = model.item_rows().cast<double>();
-  const Eigen::MatrixXd gram = params.unobserved_weight * h.transpose() * h;
-  for (index_t u = 0; u < x.rows(); u += std::max<index_t>(1, x.rows() / 50)) {
-    const auto row = x.row(u);
-    if (row.size() == 0) continue;
-    Eigen::MatrixXd system = gram;
-    Eigen::VectorXd right = Eigen::VectorXd::Zero(h.cols());
-    system.diagonal().array() +=
-        params.regularization * (static_cast<double>(row.size()) +
-                                 params.unobserved_weight * static_cast<double>(h.rows()));
-    for (const index_t i : row.indices) {
-      system += h.row(i).transpose() * h.row(i);
-      right += h.row(i).transpose();
-    }
-    const Eigen::VectorXd expected = system.llt().solve(right);
-    const Eigen::VectorXd found = model.user_rows().row(u).transpose().cast<double>();
-    if (!((found - expected).norm() <= 1e-3 * expected.norm())) {
-      throw std::runtime_error("user " + std::to_string(u) + " is not solved");
-    }
-  }
-}
-
 /// The matrix rate of one thread, in GFLOP/s of CPU time: the best of several products that stay in
 /// the second-level cache.
 double ceiling() {
@@ -108,7 +79,7 @@ double primal_operations(const recokit::csr_view<>& x, double d) {
 int run(const options& o) {
   const auto x = benchmark::without_values(benchmark::interactions(o));
   if (!o.write.empty()) recokit::write_npz(o.write, x.view());
-  check(o, x);
+  benchmark::check_epoch(recokit::cpu{.threads = o.threads}, x.view(), o.params, 50);
   auto params = o.params;
   ++params.epochs;  // the first is not timed
   params.keep_history = false;

@@ -7,6 +7,7 @@
 #include "support/target.hpp"
 
 #include <recokit/core/cuda_context.hpp>
+#include <recokit/factorization/ials.hpp>
 
 #include <string>
 
@@ -21,7 +22,10 @@ TEST_CASE("without a device the reason is CUDA's own, and nothing falls back") {
   for (const std::string& text :
        {error_text<recokit::backend_error>([] { recokit::cuda_devices(); }),
         error_text<recokit::backend_error>([] { recokit::require_device(recokit::cuda{}); }),
-        error_text<recokit::backend_error>([] { recokit::cuda_context context; })}) {
+        error_text<recokit::backend_error>([] { recokit::cuda_context context; }),
+        error_text<recokit::backend_error>([] {
+          recokit::ials::fit(recokit::cuda{}, recokit::csr_matrix<>(1, 1, {0, 1}, {0}));
+        })}) {
     CHECK_THAT(text, ContainsSubstring("CUDA: cudaGetDeviceCount"));
     CHECK_THAT(text, ContainsSubstring("failed: "));
     CHECK_THAT(text, ContainsSubstring("(cudaError"));
