@@ -111,7 +111,7 @@ TEST_CASE("a full disk is an error that names the file, and the old file stays")
     INFO(name);
     const auto file = folder.file("target", "old");
     // Nothing fits; the first block fits; all but the end fits.
-    for (const ::rlim_t bytes : {0, 4096, 70'000}) {
+    for (const ::rlim_t bytes : {::rlim_t{0}, ::rlim_t{4096}, ::rlim_t{70'000}}) {
       std::string text;
       {
         const full_disk full(bytes);
