@@ -147,10 +147,11 @@ struct algorithm {
           auto& users = model.user_rows_;
           auto& items = model.item_rows_;
           engine.solve(side::users, model.user_side(), items, users, cancelled);
-          end_half_step(users, cancelled);
+          if (cancelled()) throw cancelled_error("als::fit");
           engine.solve(side::items, model.item_side(), users, items, cancelled);
-          end_half_step(items, cancelled);
-          if (detail::model_needed<Observers...>(epoch, params.epochs)) {
+          if (cancelled()) throw cancelled_error("als::fit");
+          if (std::is_same_v<Policy, cpu> ||
+              detail::model_needed<Observers...>(epoch, params.epochs)) {
             engine.download(side::users, users);
             engine.download(side::items, items);
             check_finite(users);
@@ -164,11 +165,6 @@ struct algorithm {
  private:
   using side = kernels::factor_side;
 
-  static void end_half_step(const row_major_matrix<Scalar>& rows,
-                            const std::function<bool()>& cancelled) {
-    if (cancelled()) throw cancelled_error("als::fit");
-    check_finite(rows);
-  }
   static void check_finite(const row_major_matrix<Scalar>& rows) {
     if (!rows.allFinite()) {
       throw error(

@@ -29,8 +29,9 @@ class als_engine<cpu, Scalar, Matrix> {
  public:
   using rows_type = row_major_matrix<Scalar>;
 
-  /// @param by_user users × items @param by_item its transpose @param width columns of the rows
-  /// All three must outlive the engine.
+  /// @param by_user users × items
+  /// @param by_item its transpose; both must outlive the engine
+  /// The columns of the rows, which come last, matter to a GPU alone.
   als_engine(const cpu& policy, const Matrix& by_user, const Matrix& by_item, int /*width*/)
       : policy_(policy), by_user_(by_user), by_item_(by_item) {}
 

@@ -361,13 +361,6 @@ class product_search {
   scratch_pool<scratch> pool_;
 };
 
-/// Whether products of bytes are quick here, and do for the problem.
-template <class Rows>
-bool takes_bytes(const neighbor_problem<Rows>& problem) {
-  return quantized_kernels().size() > 1 && problem.order == neighbor_order::nearest &&
-         problem.points.cols() >= 8 && problem.points.cols() <= most_quantized;
-}
-
 /// queries · among · columns multiply-adds, half of them for pairs of queries that are candidates
 /// of each other: of bytes where the processor has AVX-512 VNNI and the rows let themselves be
 /// rounded, in float for what that leaves, and in double for what float leaves. Memory: a packed

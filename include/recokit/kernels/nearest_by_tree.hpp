@@ -21,7 +21,7 @@ namespace recokit::inline RECOKIT_ABI::kernels::detail {
 
 /// The neighbours of all queries when a tree finds them cheaper than products would: a tree is
 /// built where its building is cheap beside them, some queries try it, and what they looked at
-/// decides. Counts, not clocks: the choice is the same everywhere.
+/// decides. Counts, not clocks: the choice is the same wherever the products are.
 /// @returns whether the neighbours were found
 template <class Scalar>
 bool nearest_by_tree(const cpu& policy, const neighbor_problem<dense_view<Scalar>>& problem,

@@ -30,6 +30,8 @@ enum class byte_scores {
 class quantized_items {
  public:
   using scalar = float;
+
+  /// @param items the rows to pack, by place
   quantized_items(const cpu& policy, const row_major_matrix<float>& all,
                   std::span<const index_t> items, const quantized_kernel& kernel,
                   byte_scores scores = byte_scores::nearest)

@@ -74,13 +74,14 @@ inline void portable_quantized(std::ptrdiff_t steps, const std::int8_t* a, const
 quantized_kernel x86_quantized_kernel() noexcept;
 #endif
 
-/// A row rounded to [−127, 127] · unit.
+/// What rounding a row to [−127, 127] · unit did.
 struct rounded_row {
   float unit = 0;     ///< 0 when an element is not finite or all are too small or too large for it
   double length = 0;  ///< of the row
   double error = 0;   ///< length of what rounding took away
 };
 
+/// Rounds `values` to bytes of `unit` each.
 inline rounded_row quantize(std::span<const float> values, std::int8_t* to) {
   float largest = 0;
   bool finite = true;
