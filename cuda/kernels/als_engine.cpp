@@ -26,8 +26,9 @@ namespace ck = cuda_kernels;
 namespace {
 
 constexpr std::uint32_t no_row = std::numeric_limits<std::uint32_t>::max();
-/// Of partial sums of long rows, and of the systems of wide rows.
+/// Of partial sums of long rows; of wide ones, and of their systems.
 constexpr std::uint64_t scratch_bytes = std::uint64_t{128} << 20;
+constexpr std::uint64_t wide_bytes = std::uint64_t{1} << 30;
 
 /// A list of tasks or rows on the device.
 template <class T>
@@ -42,25 +43,36 @@ ck::row_list rows_of(const device_list<std::uint32_t>& list) {
   return {list.items.data(), list.count};
 }
 
-/// A row_plan on the device.
-struct device_plan {
-  struct parts {
+/// Long rows on the device, in groups that share scratch.
+struct device_parts {
+  struct group {
     device_list<ck::row_task> segments;
     device_list<ck::row_task> rests;
-  };
-  device_plan(const ck::row_plan& plan, ck::stream_t stream)
-      : empty(plan.empty, stream), whole(plan.whole, stream), wide(plan.wide, stream) {
-    for (const ck::long_rows& group : plan.in_parts) {
-      in_parts.push_back({{group.segments, stream}, {group.rests, stream}});
-      most_segments = std::max(most_segments, in_parts.back().segments.count);
+    ck::cut_list list() const {
+      return {segments.items.data(), segments.count, rests.items.data(), rests.count};
     }
+  };
+  device_parts(const std::vector<ck::long_rows>& rows, ck::stream_t stream) {
+    for (const ck::long_rows& some : rows) {
+      groups.push_back({{some.segments, stream}, {some.rests, stream}});
+      most_segments = std::max(most_segments, groups.back().segments.count);
+      most_rests = std::max(most_rests, groups.back().rests.count);
+    }
+  }
+  std::vector<group> groups;
+  std::uint32_t most_segments = 0;
+  std::uint32_t most_rests = 0;
+};
+
+/// A row_plan on the device.
+struct device_plan {
+  device_plan(const ck::row_plan& plan, ck::stream_t stream)
+      : empty(plan.empty, stream), whole(plan.whole, stream), in_parts(plan.in_parts, stream) {
     for (const auto& rows : plan.dual) dual.emplace_back(rows, stream);
   }
   device_list<std::uint32_t> empty;
   device_list<ck::row_task> whole;
-  std::vector<parts> in_parts;
-  std::uint32_t most_segments = 0;
-  device_list<std::uint32_t> wide;
+  device_parts in_parts;
   std::vector<device_list<std::uint32_t>> dual;
 };
 
@@ -79,6 +91,8 @@ struct als_side_state {
   std::vector<std::uint32_t> ordered;   ///< host's copy of `full`
   std::optional<device_list<std::uint32_t>> full;
   std::optional<device_list<std::uint32_t>> empty;
+  std::uint32_t long_count = 0;  ///< of `full`: rows that are solved in parts
+  std::optional<device_parts> in_parts;
 };
 
 class cuda_als_state {
@@ -214,7 +228,7 @@ class cuda_als_state {
         break;
       }
       case row_solver::cg:
-        solve_cg(solved, system, static_cast<std::uint32_t>(method.steps));
+        solve_cg(solved, system, static_cast<std::uint32_t>(method.steps), scope);
         break;
       case row_solver::block:
         solve_blocks(solved, system, method, scope);
@@ -270,6 +284,8 @@ class cuda_als_state {
             {},
             {},
             {},
+            {},
+            0,
             {}};
   }
 
@@ -317,39 +333,43 @@ class cuda_als_state {
     return *rows.has_zeros;
   }
 
-  std::uint64_t floats_a_partial() const {
-    return stride_ <= ck::largest_system ? ck::partial_floats(stride_) : 1;
-  }
-
   void solve_exact(factor_side solved, const ck::row_system& system, bool dual, bool forced,
                    ck::device_arena::scope& scope) {
     als_side_state& rows = side(solved);
+    const bool wide = stride_ > ck::largest_system;
     auto& plan = rows.plans[dual ? (forced ? 2 : 1) : 0];
-    const std::uint64_t partial = floats_a_partial();
+    const std::uint64_t partial =
+        wide ? ck::wide_partial_floats(stride_) : ck::partial_floats(stride_);
+    const std::uint64_t most_bytes = wide ? wide_bytes : scratch_bytes;
     if (!plan) {
-      const auto slots = static_cast<std::uint32_t>(scratch_bytes / sizeof(float) / partial);
+      const auto slots = static_cast<std::uint32_t>(most_bytes / sizeof(float) / partial);
       plan.emplace(ck::plan_rows(rows.matrix.offsets(), stride_, dual, forced, slots), stream_);
     }
     ck::solve_empty_rows(system, rows_of(plan->empty), stream_);
-    if (!plan->in_parts.empty()) {
-      float* const sums =
-          scope.allocate<float>("partial sums of long rows", plan->most_segments * partial);
-      for (const auto& group : plan->in_parts) {
-        ck::primal_rows(system, group.segments.items.data(), group.segments.count, sums, stream_);
-        ck::primal_rows(system, group.rests.items.data(), group.rests.count, sums, stream_);
-      }
-    }
-    ck::primal_rows(system, plan->whole.items.data(), plan->whole.count, nullptr, stream_);
-    if (plan->wide.count > 0) {
-      const std::uint64_t each = std::uint64_t{stride_} * stride_;
-      const std::uint64_t most =
-          std::max<std::uint64_t>(8 * scratch_bytes / sizeof(float) / each, 1);
+    float* const sums =
+        scope.allocate<float>("partial sums of long rows", plan->in_parts.most_segments * partial);
+    const std::uint64_t each = std::uint64_t{stride_} * stride_;
+    float* systems = nullptr;
+    std::uint32_t blocks = 0;
+    if (wide && (plan->whole.count > 0 || !plan->in_parts.groups.empty())) {
+      const std::uint64_t most = std::max<std::uint64_t>(wide_bytes / sizeof(float) / each, 1);
       const auto at_once = static_cast<std::uint64_t>(context_.device().multiprocessors) * 2;
-      const auto blocks =
-          static_cast<std::uint32_t>(std::min({most, at_once, std::uint64_t{plan->wide.count}}));
-      ck::wide_rows(system, rows_of(plan->wide),
-                    scope.allocate<float>("systems of wide rows", blocks * each), blocks, stream_);
+      const std::uint64_t tasks = std::max(plan->whole.count, plan->in_parts.most_segments);
+      blocks = static_cast<std::uint32_t>(std::min({most, at_once, tasks}));
+      systems = scope.allocate<float>("systems of wide rows", blocks * each);
     }
+    const auto solve = [&](const device_list<ck::row_task>& tasks) {
+      if (wide) {
+        ck::wide_rows(system, tasks.items.data(), tasks.count, sums, systems, blocks, stream_);
+      } else {
+        ck::primal_rows(system, tasks.items.data(), tasks.count, sums, stream_);
+      }
+    };
+    for (const auto& group : plan->in_parts.groups) {
+      solve(group.segments);
+      solve(group.rests);
+    }
+    solve(plan->whole);
     for (std::size_t c = 0; c < plan->dual.size(); ++c) {
       ck::dual_rows(system, rows_of(plan->dual[c]), ck::system_sizes[c], stream_);
     }
@@ -357,14 +377,21 @@ class cuda_als_state {
 
   void order(als_side_state& rows) {
     if (rows.full) return;
-    const ck::row_order order = ck::order_rows(rows.matrix.offsets());
+    const auto offsets = rows.matrix.offsets();
+    const ck::row_order order = ck::order_rows(offsets);
     rows.ordered = order.full;
     rows.full.emplace(order.full, stream_);
     rows.empty.emplace(order.empty, stream_);
+    rows.long_count = static_cast<std::uint32_t>(ck::count_long(offsets, order.full));
+    const auto slots = static_cast<std::uint32_t>(scratch_bytes / sizeof(float) /
+                                                  ck::partial_floats(ck::largest_system));
+    rows.in_parts.emplace(
+        ck::cut_rows(offsets, std::span(order.full).first(rows.long_count), slots), stream_);
   }
 
   /// Rows are in order of length, so those that take the same shared memory stand together.
-  void solve_cg(factor_side solved, const ck::row_system& system, std::uint32_t steps) {
+  void solve_cg(factor_side solved, const ck::row_system& system, std::uint32_t steps,
+                ck::device_arena::scope& scope) {
     als_side_state& rows = side(solved);
     order(rows);
     ck::solve_empty_rows(system, rows_of(*rows.empty), stream_);
@@ -381,7 +408,18 @@ class cuda_als_state {
       }
       return std::max(most / 4, ck::cg_shared_bytes(stride_, 4)) + 1;
     };
-    std::uint32_t begin = 0;
+    if (rows.long_count > 0) {
+      float* const partial = scope.allocate<float>(
+          "parts of long rows", std::uint64_t{rows.in_parts->most_segments} * stride_);
+      float* const state = scope.allocate<float>(
+          "state of long rows", rows.in_parts->most_rests * ck::cg_state_floats(stride_));
+      for (const auto& group : rows.in_parts->groups) {
+        ck::cg_long_rows(system, group.list(), steps,
+                         std::max(most / 4, ck::cg_shared_bytes(stride_, 4)), partial, state,
+                         stream_);
+      }
+    }
+    std::uint32_t begin = rows.long_count;
     while (begin < rows.ordered.size()) {
       const std::uint64_t shared = shared_of(begin);
       std::uint32_t end = begin + 1;
@@ -400,8 +438,11 @@ class cuda_als_state {
     float* const residual =
         scope.allocate<float>("residuals", static_cast<std::uint64_t>(rows.matrix.nonzeros()));
     const auto sweeps = static_cast<std::uint32_t>(method.sweeps);
+    const std::uint32_t* const full = rows.full->items.data();
+    const ck::row_list whole{full + rows.long_count, rows.full->count - rows.long_count};
     if (method.block == 1) {
-      ck::coordinate_rows(system, rows_of(*rows.full), sweeps, residual, stream_);
+      ck::coordinate_rows(system, {full, rows.long_count}, sweeps, residual, stream_, 1024);
+      ck::coordinate_rows(system, whole, sweeps, residual, stream_);
       return;
     }
     // Whole vectors, as on the CPU.
@@ -416,7 +457,17 @@ class cuda_als_state {
       throw value_error("params.block_size", std::to_string(method.block),
                         "must be at most 256 on a GPU, or at least params.factors");
     }
-    ck::block_rows(system, rows_of(*rows.full), block, sweeps, residual, stream_);
+    if (rows.long_count > 0) {
+      float* const partial = scope.allocate<float>(
+          "parts of long rows",
+          rows.in_parts->most_segments * ck::partial_floats(ck::system_size_for(block)));
+      float* const state = scope.allocate<float>(
+          "state of long rows", rows.in_parts->most_rests * ck::block_state_floats(stride_));
+      for (const auto& group : rows.in_parts->groups) {
+        ck::block_long_rows(system, group.list(), block, sweeps, residual, partial, state, stream_);
+      }
+    }
+    ck::block_rows(system, whole, block, sweeps, residual, stream_);
   }
 
   /// Waits. @throws error when a row could not be solved

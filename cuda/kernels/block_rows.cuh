@@ -8,21 +8,31 @@
 
 namespace recokit::cuda_kernels {
 
-/// residual[e] = z − R x of every entry of the row; right = the loose targets' part of the right
-/// side. One warp an entry. All threads call it and leave it after a barrier.
-RECOKIT_DEVICE void begin_sweeps(const row_system& s, const row_facts& row, const float* x,
-                                 float* right, float* residual) {
-  const std::uint32_t stride = s.fixed.stride;
+/// residual[e] = z − R x of the entries of a row, or with IsStep residual[e] − R x, with x of the
+/// columns from `first` on. One warp an entry.
+template <bool IsStep>
+RECOKIT_DEVICE void take_residual(const row_system& s, const row_facts& row, const float* x,
+                                  std::uint32_t first, std::uint32_t columns, float* residual) {
   const std::uint32_t warps = simt::block_size() / simt::warp_size;
   for (std::int64_t e = row.begin + simt::warp_index(); e < row.end; e += warps) {
     const entry_terms entry = entry_of(s, row, e);
     float dot = 0;
-    for (std::uint32_t f = simt::lane_index(); f < stride; f += simt::warp_size) {
-      dot = simt::fma(load_factor(s.fixed, entry.column, f), x[f], dot);
+    for (std::uint32_t c = simt::lane_index(); c < columns; c += simt::warp_size) {
+      dot = simt::fma(load_factor(s.fixed, entry.column, first + c), x[c], dot);
     }
     dot = warp_sum(dot);
-    if (simt::lane_index() == 0) residual[e] = entry.z - entry.root * dot;
+    if (simt::lane_index() == 0) {
+      residual[e] = (IsStep ? residual[e] : entry.z) - entry.root * dot;
+    }
   }
+}
+
+/// residual[e] = z − R x of every entry of the row; right = the loose targets' part of the right
+/// side. All threads call it and leave it after a barrier.
+RECOKIT_DEVICE void begin_sweeps(const row_system& s, const row_facts& row, const float* x,
+                                 float* right, float* residual) {
+  const std::uint32_t stride = s.fixed.stride;
+  take_residual<false>(s, row, x, 0, stride, residual);
   for (std::uint32_t f = simt::thread_index(); f < stride; f += simt::block_size()) {
     float sum = 0;
     for (std::int64_t e = row.begin; s.target_base != 0 && e < row.end; ++e) {
@@ -47,7 +57,6 @@ RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(tile_shape<Size>::threads, tile_shape<
   float* const right = x + stride;
   const tile_place<Size> at;
   const std::uint32_t me = simt::thread_index();
-  const std::uint32_t warps = simt::block_size() / simt::warp_size;
   const std::uint32_t row = list.rows[simt::block_index()];
   begin_row<Size>(s, row, memory);
   for (std::uint32_t f = me; f < stride; f += simt::block_size()) {
@@ -82,21 +91,119 @@ RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(tile_shape<Size>::threads, tile_shape<
       for (std::uint32_t c = me; c < columns; c += simt::block_size()) {
         x[first + c] += memory.vector[c];
       }
-      for (std::int64_t e = facts.begin + simt::warp_index(); e < facts.end; e += warps) {
-        const entry_terms entry = entry_of(s, facts, e);
-        float dot = 0;
-        for (std::uint32_t c = simt::lane_index(); c < columns; c += simt::warp_size) {
-          dot = simt::fma(load_factor(s.fixed, entry.column, first + c), memory.vector[c], dot);
-        }
-        dot = warp_sum(dot);
-        if (simt::lane_index() == 0) residual[e] -= entry.root * dot;
-      }
+      take_residual<true>(s, facts, memory.vector, first, columns, residual);
       simt::block_sync();
     }
   }
   report_row<Size>(s, row, memory);
   for (std::uint32_t f = me; f < stride; f += simt::block_size()) {
     write_solution(s, row, f, x[f]);
+  }
+}
+
+/// Columns of a step of a sweep; those of the step before it, none before the first.
+struct sweep_step {
+  std::uint32_t first;
+  std::uint32_t columns;
+  std::uint32_t before;
+  std::uint32_t columns_before;
+};
+
+/// The state of a long row between launches: x, then the step that it took last.
+RECOKIT_DEVICE float* block_state(float* states, std::uint32_t stride, std::uint32_t number) {
+  return states + number * block_state_floats(stride);
+}
+
+/// One block a segment: takes the last step out of its residual and sums its part of a system.
+template <std::uint32_t Size>
+RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(tile_shape<Size>::threads, tile_shape<Size>::resident)
+    block_part_kernel(row_system s, cut_list list, sweep_step step, float* residual, float* states,
+                      float* partial) {
+  using shape = tile_shape<Size>;
+  const std::uint32_t stride = s.fixed.stride;
+  float* const shared = simt::shared_memory<float>();
+  const tile_memory<Size> memory(shared);
+  float* const x = shared + shape::shared_floats;
+  const tile_place<Size> at;
+  const std::uint32_t me = simt::thread_index();
+  const row_task& task = list.segments[simt::block_index()];
+  begin_row<Size>(s, task.row, memory);
+  row_facts facts = held_facts<Size>(s, task.row, memory);
+  facts.begin = task.begin;
+  facts.end = task.end;
+  if (step.columns_before == 0) {
+    for (std::uint32_t f = me; f < stride; f += simt::block_size()) {
+      x[f] = load_factor(s.solved, task.row, f);
+    }
+    simt::block_sync();
+    take_residual<false>(s, facts, x, 0, stride, residual);
+  } else {
+    take_residual<true>(s, facts, block_state(states, stride, task.count) + stride, step.before,
+                        step.columns_before, residual);
+  }
+  simt::block_sync();
+  tile_values<Size> sum;
+  sum.clear();
+  add_entries<Size>(s, facts, facts.begin, facts.end, step.first, step.columns, residual, memory,
+                    at, sum);
+  reduce_groups<Size>(memory, at, sum);
+  for (std::int64_t e = facts.begin; s.target_base != 0 && me < step.columns && e < facts.end;
+       ++e) {
+    const entry_terms entry = entry_of(s, facts, e);
+    if (entry.loose != 0) {
+      sum.right += entry.loose * load_factor(s.fixed, entry.column, step.first + me);
+    }
+  }
+  for_partial<Size>(partial + std::uint64_t{task.slot} * shape::partial_floats, at, sum,
+                    write_partial{});
+}
+
+/// One block a long row: adds the parts in their order and steps.
+template <std::uint32_t Size>
+RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(tile_shape<Size>::threads, tile_shape<Size>::resident)
+    block_step_kernel(row_system s, cut_list list, sweep_step step, float* states, float* partial,
+                      bool last) {
+  using shape = tile_shape<Size>;
+  const std::uint32_t stride = s.fixed.stride;
+  const tile_memory<Size> memory(simt::shared_memory<float>());
+  const tile_place<Size> at;
+  const std::uint32_t me = simt::thread_index();
+  const row_task& task = list.rests[simt::block_index()];
+  float* const x = block_state(states, stride, simt::block_index());
+  begin_row<Size>(s, task.row, memory);
+  for (std::uint32_t f = me; step.columns_before == 0 && f < stride; f += simt::block_size()) {
+    x[f] = load_factor(s.solved, task.row, f);
+  }
+  simt::block_sync();
+  tile_values<Size> sum;
+  sum.clear();
+  for (std::uint32_t n = 0; n < task.count; ++n) {
+    for_partial<Size>(partial + std::uint64_t{task.slot + n} * shape::partial_floats, at, sum,
+                      add_partial{});
+  }
+  const row_facts facts = held_facts<Size>(s, task.row, memory);
+  if (me < Size) {
+    const std::uint32_t f = step.first + me;
+    memory.vector[me] = me < step.columns ? sum.right - diagonal_of(s, facts, f) * x[f] : 0.0f;
+  }
+  if (at.solves() && at.row == at.column) {
+    RECOKIT_UNROLL
+    for (std::uint32_t i = 0; i < shape::tile; ++i) {
+      const std::uint32_t c = at.row * shape::tile + i;
+      sum.a[i][i] += c < step.columns ? diagonal_of(s, facts, step.first + c) : 1.0f;
+    }
+  }
+  simt::block_sync();
+  solve_tiles<Size>(memory, at, sum);
+  report_row<Size>(s, task.row, memory);
+  for (std::uint32_t c = me; c < step.columns; c += simt::block_size()) {
+    x[step.first + c] += memory.vector[c];
+    x[stride + c] = memory.vector[c];
+  }
+  if (!last) return;
+  simt::block_sync();
+  for (std::uint32_t f = me; f < stride; f += simt::block_size()) {
+    write_solution(s, task.row, f, x[f]);
   }
 }
 
@@ -161,9 +268,36 @@ void launch_block_rows(const row_system& s, const row_list& list, std::uint32_t 
                block_rows_kernel<Size>, s, list, block, sweeps, residual);
 }
 
+template <std::uint32_t Size>
+void launch_block_long_rows(const row_system& s, const cut_list& list, std::uint32_t block,
+                            std::uint32_t sweeps, float* residual, float* partial, float* state,
+                            stream_t stream) {
+  using shape = tile_shape<Size>;
+  const std::uint32_t stride = s.fixed.stride;
+  const std::uint32_t steps = (stride + block - 1) / block;
+  sweep_step step{};
+  for (std::uint32_t n = 0; n < sweeps * steps; ++n) {
+    step.first = n % steps * block;
+    step.columns = stride - step.first < block ? stride - step.first : block;
+    simt::launch("block_part",
+                 {.blocks = list.segment_count,
+                  .threads = shape::threads,
+                  .shared_bytes = (shape::shared_floats + stride) * sizeof(float),
+                  .stream = stream},
+                 block_part_kernel<Size>, s, list, step, residual, state, partial);
+    simt::launch("block_step",
+                 {.blocks = list.rest_count,
+                  .threads = shape::threads,
+                  .shared_bytes = shape::shared_floats * sizeof(float),
+                  .stream = stream},
+                 block_step_kernel<Size>, s, list, step, state, partial, n + 1 == sweeps * steps);
+    step.before = step.first;
+    step.columns_before = step.columns;
+  }
+}
+
 inline void launch_coordinate_rows(const row_system& s, const row_list& list, std::uint32_t sweeps,
-                                   float* residual, stream_t stream) {
-  constexpr std::uint32_t threads = 128;
+                                   float* residual, stream_t stream, std::uint32_t threads) {
   if (list.count == 0) return;
   simt::launch("coordinate_rows",
                {.blocks = list.count,

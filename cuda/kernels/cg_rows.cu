@@ -14,4 +14,9 @@ void cg_rows(const row_system& system, const row_list& list, std::uint32_t steps
   launch_cg_rows(system, list, steps, shared_bytes, stream);
 }
 
+void cg_long_rows(const row_system& system, const cut_list& list, std::uint32_t steps,
+                  std::uint64_t shared_bytes, float* partial, float* state, stream_t stream) {
+  launch_cg_long_rows(system, list, steps, shared_bytes, partial, state, stream);
+}
+
 }  // namespace recokit::cuda_kernels

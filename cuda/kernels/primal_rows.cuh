@@ -35,32 +35,6 @@ RECOKIT_DEVICE void begin_primal(const row_system& s, const row_facts& row,
   }
 }
 
-/// Calls body(own value, its place in a partial sum), by element, then by tile.
-template <std::uint32_t Size, class Body>
-RECOKIT_DEVICE void for_partial(float* partial, const tile_place<Size>& at, tile_values<Size>& sum,
-                                const Body& body) {
-  using shape = tile_shape<Size>;
-  if (simt::thread_index() < Size) {
-    body(sum.right, partial[shape::tiles_floats + simt::thread_index()]);
-  }
-  if (!at.solves()) return;
-  float* const place = partial + at.index;
-  RECOKIT_UNROLL
-  for (std::uint32_t i = 0; i < shape::tile; ++i) {
-    RECOKIT_UNROLL
-    for (std::uint32_t j = 0; j < shape::tile; ++j) {
-      body(sum.a[i][j], place[(i * shape::tile + j) * shape::tiles]);
-    }
-  }
-}
-
-struct add_partial {
-  RECOKIT_DEVICE void operator()(float& sum, const float& part) const { sum += part; }
-};
-struct write_partial {
-  RECOKIT_DEVICE void operator()(const float& sum, float& part) const { part = sum; }
-};
-
 /// One block a task.
 template <std::uint32_t Size>
 RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(tile_shape<Size>::threads, tile_shape<Size>::resident)

@@ -47,7 +47,7 @@ row_plan plan_rows(std::span<const std::int64_t> offsets, std::uint32_t stride, 
   row_order order = order_rows(offsets);
   row_plan plan;
   plan.empty = std::move(order.empty);
-  std::uint32_t used = slots;  // of the last group; the first row opens one
+  std::vector<std::uint32_t> in_parts;
   for (const std::uint32_t row : order.full) {
     const std::int64_t n = length_of(offsets, row);
     if (dual && takes_dual(n, stride, forced)) {
@@ -55,27 +55,45 @@ row_plan plan_rows(std::span<const std::int64_t> offsets, std::uint32_t stride, 
       plan.dual[std::find(std::begin(system_sizes), std::end(system_sizes), size) -
                 std::begin(system_sizes)]
           .push_back(row);
-    } else if (stride > largest_system) {
-      plan.wide.push_back(row);
     } else if (n <= segment_entries) {
       plan.whole.push_back({row, row_task::whole, 0, 0, offsets[row], offsets[row + 1]});
     } else {
-      const auto parts = static_cast<std::uint32_t>((n + segment_entries - 1) / segment_entries);
-      if (used + parts > slots) {
-        plan.in_parts.emplace_back();
-        used = 0;
-      }
-      long_rows& group = plan.in_parts.back();
-      for (std::uint32_t p = 0; p < parts; ++p) {
-        const std::int64_t begin = offsets[row] + p * segment_entries;
-        group.segments.push_back({row, row_task::segment, used + p, 0, begin,
-                                  std::min(begin + segment_entries, offsets[row + 1])});
-      }
-      group.rests.push_back({row, row_task::rest, used, parts, 0, 0});
-      used += parts;
+      in_parts.push_back(row);
     }
   }
+  plan.in_parts = cut_rows(offsets, in_parts, slots);
   return plan;
+}
+
+std::size_t count_long(std::span<const std::int64_t> offsets, std::span<const std::uint32_t> full) {
+  const auto end = std::partition_point(full.begin(), full.end(), [&](std::uint32_t row) {
+    return length_of(offsets, row) > segment_entries;
+  });
+  return static_cast<std::size_t>(end - full.begin());
+}
+
+std::vector<long_rows> cut_rows(std::span<const std::int64_t> offsets,
+                                std::span<const std::uint32_t> rows, std::uint32_t slots) {
+  std::vector<long_rows> groups;
+  std::uint32_t used = slots;  // of the last group; the first row opens one
+  for (const std::uint32_t row : rows) {
+    const std::int64_t n = length_of(offsets, row);
+    const auto parts = static_cast<std::uint32_t>((n + segment_entries - 1) / segment_entries);
+    if (groups.empty() || used + parts > slots) {
+      groups.emplace_back();
+      used = 0;
+    }
+    long_rows& group = groups.back();
+    const auto number = static_cast<std::uint32_t>(group.rests.size());
+    for (std::uint32_t p = 0; p < parts; ++p) {
+      const std::int64_t begin = offsets[row] + p * segment_entries;
+      group.segments.push_back({row, row_task::segment, used + p, number, begin,
+                                std::min(begin + segment_entries, offsets[row + 1])});
+    }
+    group.rests.push_back({row, row_task::rest, used, parts, 0, 0});
+    used += parts;
+  }
+  return groups;
 }
 
 bool dual_pays(std::span<const std::int64_t> offsets, std::uint32_t stride,

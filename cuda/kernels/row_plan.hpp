@@ -7,6 +7,7 @@
 
 #include "kernels/row_system.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -16,7 +17,8 @@ namespace recokit::cuda_kernels {
 /// Entries of a row that one block sums; longer rows are cut into segments of as many.
 inline constexpr std::int64_t segment_entries = 4096;
 
-/// Long rows whose segments share the scratch: first their segments, then the rest.
+/// Long rows whose segments share the scratch: first their segments, then the rest. The count of a
+/// segment is the number of its row among the rests.
 struct long_rows {
   std::vector<row_task> segments;
   std::vector<row_task> rests;
@@ -27,7 +29,6 @@ struct row_plan {
   std::vector<std::uint32_t> empty;
   std::vector<row_task> whole;  ///< longest first
   std::vector<long_rows> in_parts;
-  std::vector<std::uint32_t> wide;     ///< for wide_rows
   std::vector<std::uint32_t> dual[6];  ///< by system_sizes
 };
 
@@ -45,6 +46,12 @@ struct row_order {
   std::vector<std::uint32_t> empty;
 };
 row_order order_rows(std::span<const std::int64_t> offsets);
+
+/// How many rows of an order, from its begin, are longer than a segment.
+std::size_t count_long(std::span<const std::int64_t> offsets, std::span<const std::uint32_t> full);
+/// Cuts rows into segments, in groups of at most `slots` segments, or of one row.
+std::vector<long_rows> cut_rows(std::span<const std::int64_t> offsets,
+                                std::span<const std::uint32_t> rows, std::uint32_t slots);
 
 /// Whether the dual form of the short rows saves more than eigenvectors on the host cost.
 bool dual_pays(std::span<const std::int64_t> offsets, std::uint32_t stride,

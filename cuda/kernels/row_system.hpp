@@ -8,6 +8,8 @@
 #include "kernels/factor_array.hpp"
 #include "runtime/stream.hpp"
 
+#include <recokit/core/host_device.hpp>
+
 #include <cstdint>
 
 namespace recokit::cuda_kernels {
@@ -58,9 +60,18 @@ struct row_task {
   std::uint32_t row;
   std::uint32_t kind;
   std::uint32_t slot;
-  std::uint32_t count;
+  std::uint32_t count;  ///< of a segment: the number of its row among the rests
   std::int64_t begin;
   std::int64_t end;
+};
+
+/// Rows cut into segments: the work of each step is first done for the segments, then for the
+/// rests.
+struct cut_list {
+  const row_task* segments;
+  std::uint32_t segment_count;
+  const row_task* rests;
+  std::uint32_t rest_count;
 };
 
 /// Rows by one kernel call.
@@ -103,8 +114,12 @@ void primal_rows(const row_system& system, const row_task* tasks, std::uint32_t 
 void dual_rows(const row_system& system, const row_list& list, std::uint32_t size, stream_t stream);
 
 /// Exact, for any stride: the system of a block's row is in `scratch`, stride² floats a block.
-void wide_rows(const row_system& system, const row_list& list, float* scratch, std::uint32_t blocks,
-               stream_t stream);
+/// @param partial wide_partial_floats(stride) for each segment
+void wide_rows(const row_system& system, const row_task* tasks, std::uint32_t count, float* partial,
+               float* scratch, std::uint32_t blocks, stream_t stream);
+RECOKIT_HOST_DEVICE constexpr std::uint64_t wide_partial_floats(std::uint32_t stride) {
+  return (std::uint64_t{stride} + 1) * stride;
+}
 
 /// `steps` steps of conjugate gradients from the rows as they are; the Gram matrix is `spectrum`.
 /// The factors of a row are gathered once and kept in shared memory, `shared_bytes` of it a block,
@@ -113,13 +128,30 @@ void cg_rows(const row_system& system, const row_list& list, std::uint32_t steps
              std::uint64_t shared_bytes, stream_t stream);
 /// The least shared_bytes that cg_rows takes, and what it takes to keep n entries.
 std::uint64_t cg_shared_bytes(std::uint32_t stride, std::uint64_t entries);
+/// The same for long rows, a block a segment: two launches a step.
+/// @param partial a stride of floats for each segment
+/// @param state   cg_state_floats(stride) for each rest
+void cg_long_rows(const row_system& system, const cut_list& list, std::uint32_t steps,
+                  std::uint64_t shared_bytes, float* partial, float* state, stream_t stream);
+RECOKIT_HOST_DEVICE constexpr std::uint64_t cg_state_floats(std::uint32_t stride) {
+  return 3 * std::uint64_t{stride} + 4;
+}
 
 /// `sweeps` sweeps over `block` factors at a time from the rows as they are; the Gram matrix is
 /// `spectrum`. @param block a multiple of 4, at most 256 @param residual one float an entry
 void block_rows(const row_system& system, const row_list& list, std::uint32_t block,
                 std::uint32_t sweeps, float* residual, stream_t stream);
-/// The same, one factor at a time.
+/// The same for long rows, a block a segment: two launches a block of factors.
+/// @param partial partial_floats(system_size_for(block)) for each segment
+/// @param state   block_state_floats(stride) for each rest
+void block_long_rows(const row_system& system, const cut_list& list, std::uint32_t block,
+                     std::uint32_t sweeps, float* residual, float* partial, float* state,
+                     stream_t stream);
+RECOKIT_HOST_DEVICE constexpr std::uint64_t block_state_floats(std::uint32_t stride) {
+  return std::uint64_t{stride} + largest_system;
+}
+/// One factor at a time, `threads` of them a row.
 void coordinate_rows(const row_system& system, const row_list& list, std::uint32_t sweeps,
-                     float* residual, stream_t stream);
+                     float* residual, stream_t stream, std::uint32_t threads = 128);
 
 }  // namespace recokit::cuda_kernels

@@ -233,6 +233,32 @@ RECOKIT_DEVICE void reduce_groups(const tile_memory<Size>& memory, const tile_pl
   }
 }
 
+/// Calls body(own value, its place in a partial sum), by element, then by tile.
+template <std::uint32_t Size, class Body>
+RECOKIT_DEVICE void for_partial(float* partial, const tile_place<Size>& at, tile_values<Size>& sum,
+                                const Body& body) {
+  using shape = tile_shape<Size>;
+  if (simt::thread_index() < Size) {
+    body(sum.right, partial[shape::tiles_floats + simt::thread_index()]);
+  }
+  if (!at.solves()) return;
+  float* const place = partial + at.index;
+  RECOKIT_UNROLL
+  for (std::uint32_t i = 0; i < shape::tile; ++i) {
+    RECOKIT_UNROLL
+    for (std::uint32_t j = 0; j < shape::tile; ++j) {
+      body(sum.a[i][j], place[(i * shape::tile + j) * shape::tiles]);
+    }
+  }
+}
+
+struct add_partial {
+  RECOKIT_DEVICE void operator()(float& sum, const float& part) const { sum += part; }
+};
+struct write_partial {
+  RECOKIT_DEVICE void operator()(const float& sum, float& part) const { part = sum; }
+};
+
 /// Cholesky factor of a diagonal tile, in place, its copy and the inverses of its diagonal in
 /// `corner`; then y of its rows. One thread.
 template <std::uint32_t Size>

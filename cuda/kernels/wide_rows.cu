@@ -4,9 +4,9 @@
 
 namespace recokit::cuda_kernels {
 
-void wide_rows(const row_system& system, const row_list& list, float* scratch, std::uint32_t blocks,
-               stream_t stream) {
-  launch_wide_rows(system, list, scratch, blocks, stream);
+void wide_rows(const row_system& system, const row_task* tasks, std::uint32_t count, float* partial,
+               float* scratch, std::uint32_t blocks, stream_t stream) {
+  launch_wide_rows(system, tasks, count, partial, scratch, blocks, stream);
 }
 
 }  // namespace recokit::cuda_kernels

@@ -59,7 +59,43 @@ RECOKIT_DEVICE void wide_store(const float* from, std::uint32_t stride, std::uin
   }
 }
 
-/// The lower squares of s G + ridge + RᵀR of a row.
+/// An entry of the matrix from that of RᵀR.
+RECOKIT_DEVICE float wide_entry(const row_system& s, const row_facts& facts, std::uint32_t row,
+                                std::uint32_t column, float sum) {
+  if (s.gram != nullptr) {
+    sum = simt::fma(facts.scale, s.gram[std::uint64_t{row} * s.fixed.stride + column], sum);
+  }
+  return row == column ? sum + ridge_of(s, facts, column) : sum;
+}
+
+/// Adds the parts of a row, in their order, in the lower squares of its matrix and in its vector.
+RECOKIT_DEVICE void wide_gather(const row_system& s, const row_facts& facts, const row_task& task,
+                                const float* partial, float* matrix, float* vector) {
+  const std::uint32_t stride = s.fixed.stride;
+  const std::uint64_t floats = wide_partial_floats(stride);
+  const float* const first = partial + task.slot * floats;
+  for (std::uint32_t f = simt::thread_index(); f < stride; f += simt::block_size()) {
+    float sum = 0;
+    for (std::uint32_t n = 0; n < task.count; ++n) {
+      sum += first[n * floats + std::uint64_t{stride} * stride + f];
+    }
+    vector[f] = sum;
+  }
+  for (std::uint32_t row = 0; row < stride; ++row) {
+    // To the end of the square on the diagonal.
+    const std::uint32_t end = (row / wide_shape::square + 1) * wide_shape::square;
+    for (std::uint32_t c = simt::thread_index(); c < end; c += simt::block_size()) {
+      const std::uint64_t at = std::uint64_t{row} * stride + c;
+      float sum = 0;
+      for (std::uint32_t n = 0; n < task.count; ++n) sum += first[n * floats + at];
+      matrix[at] = wide_entry(s, facts, row, c, sum);
+    }
+  }
+  simt::block_sync();
+}
+
+/// The lower squares of s G + ridge + RᵀR of a row, or with IsPart of RᵀR of a part of one.
+template <bool IsPart>
 RECOKIT_DEVICE void wide_sum(const row_system& s, const row_facts& row, float* left, float* top,
                              float* matrix) {
   constexpr std::uint32_t square = wide_shape::square;
@@ -95,10 +131,8 @@ RECOKIT_DEVICE void wide_sum(const row_system& s, const row_facts& row, float* l
         const std::uint64_t from = std::uint64_t{r + ty + i} * stride + c + tx;
         RECOKIT_UNROLL
         for (std::uint32_t j = 0; j < 4; ++j) {
-          float entry = value[i][j];
-          if (s.gram != nullptr) entry = simt::fma(row.scale, s.gram[from + j], entry);
-          if (r + ty + i == c + tx + j) entry += ridge_of(s, row, c + tx + j);
-          matrix[from + j] = entry;
+          matrix[from + j] =
+              IsPart ? value[i][j] : wide_entry(s, row, r + ty + i, c + tx + j, value[i][j]);
         }
       }
     }
@@ -208,51 +242,66 @@ RECOKIT_DEVICE void wide_solve(const float* matrix, std::uint32_t stride, float*
   }
 }
 
-/// Blocks take rows in turns; each has a matrix of its own in `scratch`.
+/// Blocks take tasks in turns; each has a matrix of its own in `scratch`.
 template <class Unused = void>
 RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(wide_shape::threads, 2)
-    wide_rows_kernel(row_system s, row_list list, float* scratch) {
+    wide_rows_kernel(row_system s, const row_task* tasks, std::uint32_t count, float* partial,
+                     float* scratch) {
   const std::uint32_t stride = s.fixed.stride;
   float* const left = simt::shared_memory<float>();
   float* const top = left + wide_shape::square * wide_shape::leading;
   float* const vector = top + wide_shape::square * wide_shape::leading;
   float* const matrix = scratch + std::uint64_t{simt::block_index()} * stride * stride;
   const std::uint32_t me = simt::thread_index();
-  for (std::uint32_t n = simt::block_index(); n < list.count; n += simt::grid_size()) {
-    const std::uint32_t row = list.rows[n];
-    const row_facts facts = facts_of(s, row);
-    for (std::uint32_t f = me; f < stride; f += simt::block_size()) {
-      float right = 0;
-      for (std::int64_t e = facts.begin; takes_part(s, f) && e < facts.end; ++e) {
-        const entry_terms entry = entry_of(s, facts, e);
-        right = simt::fma(entry.z * entry.root + entry.loose, load_factor(s.fixed, entry.column, f),
-                          right);
+  for (std::uint32_t n = simt::block_index(); n < count; n += simt::grid_size()) {
+    const row_task& task = tasks[n];
+    row_facts facts = facts_of(s, task.row);
+    if (task.kind == row_task::rest) {
+      wide_gather(s, facts, task, partial, matrix, vector);
+    } else {
+      facts.begin = task.begin;
+      facts.end = task.end;
+      float* const part = partial + task.slot * wide_partial_floats(stride);
+      float* const right =
+          task.kind == row_task::segment ? part + std::uint64_t{stride} * stride : vector;
+      for (std::uint32_t f = me; f < stride; f += simt::block_size()) {
+        float sum = 0;
+        for (std::int64_t e = facts.begin; takes_part(s, f) && e < facts.end; ++e) {
+          const entry_terms entry = entry_of(s, facts, e);
+          sum = simt::fma(entry.z * entry.root + entry.loose, load_factor(s.fixed, entry.column, f),
+                          sum);
+        }
+        right[f] = sum;
       }
-      vector[f] = right;
+      if (task.kind == row_task::segment) {
+        wide_sum<true>(s, facts, left, top, part);
+        continue;
+      }
+      wide_sum<false>(s, facts, left, top, matrix);
     }
-    wide_sum(s, facts, left, top, matrix);
     const bool sound = wide_factor(matrix, stride, left, top);
     simt::block_sync();
     wide_solve(matrix, stride, vector, left);
-    if (!sound && me == 0) simt::atomic_min(s.failed, row);
+    if (!sound && me == 0) simt::atomic_min(s.failed, task.row);
     for (std::uint32_t f = me; f < stride; f += simt::block_size()) {
-      write_solution(s, row, f, vector[f]);
+      write_solution(s, task.row, f, vector[f]);
     }
     simt::block_sync();
   }
 }
 
-inline void launch_wide_rows(const row_system& s, const row_list& list, float* scratch,
-                             std::uint32_t blocks, stream_t stream) {
+inline void launch_wide_rows(const row_system& s, const row_task* tasks, std::uint32_t count,
+                             float* partial, float* scratch, std::uint32_t blocks,
+                             stream_t stream) {
   require_range("stride", s.fixed.stride, 64, most_width, "must be in [64, 4096]");
   require_range("stride % 64", s.fixed.stride % wide_shape::square, 0, 0, "must be 0");
-  if (list.count == 0) return;
+  if (count == 0) return;
   simt::launch("wide_rows",
-               {.blocks = blocks < list.count ? blocks : list.count,
+               {.blocks = blocks < count ? blocks : count,
                 .threads = wide_shape::threads,
                 .shared_bytes = wide_shape::shared_bytes(s.fixed.stride),
                 .stream = stream},
-               wide_rows_kernel<>, s, list, scratch);
+               wide_rows_kernel<>, s, tasks, count, partial, scratch);
 }
 
 }  // namespace recokit::cuda_kernels

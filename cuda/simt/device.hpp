@@ -52,6 +52,11 @@ RECOKIT_DEVICE std::uint32_t ballot(std::uint32_t mask, bool predicate) {
   return __ballot_sync(mask, predicate);
 }
 
+/// How many bits are set.
+RECOKIT_DEVICE std::uint32_t popcount(std::uint32_t bits) {
+  return static_cast<std::uint32_t>(__popc(bits));
+}
+
 /// Adds to shared or global memory and returns the value before.
 RECOKIT_DEVICE std::uint32_t atomic_add(std::uint32_t* target, std::uint32_t value) {
   return atomicAdd(target, value);

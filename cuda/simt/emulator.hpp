@@ -140,6 +140,10 @@ inline std::uint32_t ballot(std::uint32_t mask, bool predicate, RECOKIT_DETAIL_S
 
 #undef RECOKIT_DETAIL_SITE
 
+inline std::uint32_t popcount(std::uint32_t bits) {
+  return static_cast<std::uint32_t>(std::popcount(bits));
+}
+
 // Relaxed, as on the GPU: an atomic orders no other access, and ThreadSanitizer holds us to it.
 inline std::uint32_t atomic_add(std::uint32_t* target, std::uint32_t value) {
   return std::atomic_ref(*target).fetch_add(value, std::memory_order_relaxed);

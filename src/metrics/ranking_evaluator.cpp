@@ -14,12 +14,8 @@
 namespace recokit::inline RECOKIT_ABI {
 namespace {
 
-detail::rank_scratch& fresh_scratch(std::size_t dcgs) {
+detail::rank_scratch& scratch_of_thread() {
   thread_local detail::rank_scratch space;
-  space.hits.clear();
-  space.grades.clear();
-  space.ideal.resize(dcgs);
-  for (auto& prefix : space.ideal) prefix.clear();
   return space;
 }
 
@@ -33,6 +29,7 @@ const std::vector<ranking_metric>& ranking_evaluator::metrics() const noexcept {
   return plan_->metrics;
 }
 const ranking_options& ranking_evaluator::options() const noexcept { return plan_->options; }
+const ranking_pass::plan_view& ranking_evaluator::pass() const noexcept { return plan_->view; }
 
 int ranking_evaluator::depth(std::int64_t longest) const noexcept {
   std::int64_t depth = 0;
@@ -47,7 +44,7 @@ int ranking_evaluator::depth(std::int64_t longest) const noexcept {
 
 bool ranking_evaluator::needs_grades() const noexcept {
   const auto& options = plan_->options;
-  return plan_->graded || plan_->not_relevant ||
+  return plan_->view.graded || plan_->view.not_relevant ||
          options.relevance_level != -std::numeric_limits<double>::infinity() ||
          options.negative_grades != negative_grade_policy::clip;
 }
@@ -60,8 +57,9 @@ bool ranking_evaluator::evaluate(const judged_list& user, std::span<double> valu
                  static_cast<std::int64_t>(user.judged.size()));
     p.check_grades(user.grades);
   }
-  auto& space = fresh_scratch(p.dcgs.size());
-  detail::rank_totals total;
+  auto& space = scratch_of_thread();
+  space.begin(p.view, user.list.size(), user.judged.size());
+  ranking_pass::rank_totals total;
   total.listed = static_cast<std::int64_t>(user.list.size());
   total.candidates = user.candidates;
   const auto grade_of = [&](std::size_t j) { return user.grades.empty() ? 1.0 : user.grades[j]; };
@@ -75,11 +73,11 @@ bool ranking_evaluator::evaluate(const judged_list& user, std::span<double> valu
   }
   space.found.assign(list.size() / 64 + 1, 0);
   if (space.judged_at.size() < list.size()) space.judged_at.resize(list.size());
-  const bool count_all = p.options.scope == relevant_scope::judged;
+  const bool count_all = !p.view.listed_scope;
   for (std::size_t j = 0; j < user.judged.size(); ++j) {
     const auto place = space.places.find(list, user.judged[j]);
     const bool is_listed = place < list.size();
-    if (is_listed || count_all) p.count(grade_of(j), space, total);
+    if (is_listed || count_all) ranking_pass::count(p.view, grade_of(j), space.view, total);
     if (!is_listed) continue;
     space.found[place / 64] |= std::uint64_t{1} << (place % 64);
     space.judged_at[place] = static_cast<std::int32_t>(j);
@@ -92,9 +90,11 @@ bool ranking_evaluator::evaluate(const judged_list& user, std::span<double> valu
     for (std::uint64_t word = space.found[w]; word != 0; word &= word - 1) {
       const std::size_t place = w * 64 + static_cast<std::size_t>(std::countr_zero(word));
       const double grade = grade_of(static_cast<std::size_t>(space.judged_at[place]));
-      if (!p.is_judged(grade)) continue;
-      p.place(p.entry_of(static_cast<std::int64_t>(place) + 1, grade, list[place].score > 0), space,
-              total);
+      if (!p.view.is_judged(grade)) continue;
+      ranking_pass::place(
+          p.view,
+          p.view.entry_of(static_cast<std::int64_t>(place) + 1, grade, list[place].score > 0),
+          space.view, total);
     }
   }
   return p.finish(space, total, values, weights);
@@ -105,14 +105,15 @@ bool ranking_evaluator::evaluate(std::span<const judged_rank> ranking, std::int6
                                  std::span<double> weights, std::int64_t candidates) const {
   const plan& p = *plan_;
   p.check_grades(grades);
-  auto& space = fresh_scratch(p.dcgs.size());
-  detail::rank_totals total;
+  auto& space = scratch_of_thread();
+  space.begin(p.view, ranking.size(), std::max(grades.size(), ranking.size()));
+  ranking_pass::rank_totals total;
   total.listed = listed;
   total.candidates = candidates;
-  if (p.options.scope == relevant_scope::judged) {
-    for (const double grade : grades) p.count(grade, space, total);
+  if (p.view.listed_scope) {
+    for (const auto& entry : ranking) ranking_pass::count(p.view, entry.grade, space.view, total);
   } else {
-    for (const auto& entry : ranking) p.count(entry.grade, space, total);
+    for (const double grade : grades) ranking_pass::count(p.view, grade, space.view, total);
   }
   std::int64_t last = 0;
   for (const auto& [rank, grade, positive] : ranking) {
@@ -122,7 +123,8 @@ bool ranking_evaluator::evaluate(std::span<const judged_rank> ranking, std::int6
           "must rise from " + std::to_string(last + 1) + " to at most " + std::to_string(listed));
     }
     last = rank;
-    if (p.is_judged(grade)) p.place(p.entry_of(rank, grade, positive), space, total);
+    if (!p.view.is_judged(grade)) continue;
+    ranking_pass::place(p.view, p.view.entry_of(rank, grade, positive), space.view, total);
   }
   return p.finish(space, total, values, weights);
 }

@@ -22,14 +22,6 @@ void ranking_evaluator::plan::check_grades(std::span<const double> grades) const
   }
 }
 
-detail::rank_hit ranking_evaluator::plan::entry_of(std::int64_t rank, double grade,
-                                                   bool positive_score) const {
-  const bool relevant = is_relevant(grade);
-  const double gained = relevant || options.gain_below_level ? std::max(grade, 0.0) : 0.0;
-  return {rank, relevant ? 1.0 : 0.0, gained, exponential ? detail::exponential_gain(gained) : 0.0,
-          positive_score};
-}
-
 std::span<const scored_item<>> ranking_evaluator::plan::in_order(
     const judged_list& user, detail::rank_scratch& space) const {
   if (options.nan_scores == nan_policy::error) {
@@ -47,7 +39,7 @@ std::span<const scored_item<>> ranking_evaluator::plan::in_order(
     if (found == user.judged.end() || *found != item) return nothing;
     const auto j = static_cast<std::size_t>(found - user.judged.begin());
     const double grade = user.grades.empty() ? 1.0 : user.grades[j];
-    return is_relevant(grade) || options.gain_below_level ? grade : nothing;
+    return view.is_relevant(grade) || options.gain_below_level ? grade : nothing;
   };
   space.sorted.assign(user.list.begin(), user.list.end());
   std::sort(space.sorted.begin(), space.sorted.end(), [&](const auto& a, const auto& b) {
@@ -67,32 +59,21 @@ std::span<const scored_item<>> ranking_evaluator::plan::in_order(
   return space.sorted;
 }
 
-void ranking_evaluator::plan::place(const detail::rank_hit& entry, detail::rank_scratch& space,
-                                    detail::rank_totals& total) const {
-  if (entry.relevant == 0 && !not_relevant) return;
-  if (entry.relevant > 0) {
-    total.not_relevant_above += static_cast<double>(entry.rank - 1) - total.listed_relevant;
-    total.rank_sum += static_cast<double>(entry.rank);
-    total.listed_relevant += 1;
-  }
-  space.hits.push_back(entry);
-}
-
 void ranking_evaluator::plan::place_averaged(const judged_list& user,
                                              std::span<const scored_item<>> list,
                                              detail::rank_scratch& space,
-                                             detail::rank_totals& total) const {
+                                             ranking_pass::rank_totals& total) const {
   const auto tied = [](const auto& a, const auto& b) {
     return a.score == b.score || (a.score != a.score && b.score != b.score);
   };
   for (std::size_t begin = 0; begin < list.size();) {
     std::size_t end = begin + 1;
     while (end < list.size() && tied(list[begin], list[end])) ++end;
-    detail::rank_hit sum{};
+    ranking_pass::rank_hit sum{};
     for (std::size_t i = begin; i < end; ++i) {
       if ((space.found[i / 64] >> (i % 64) & 1) == 0) continue;
       const auto j = static_cast<std::size_t>(space.judged_at[i]);
-      const auto one = entry_of(0, user.grades.empty() ? 1.0 : user.grades[j], true);
+      const auto one = view.entry_of(0, user.grades.empty() ? 1.0 : user.grades[j], true);
       sum.relevant += one.relevant;
       sum.linear += one.linear;
       sum.exponential += one.exponential;
@@ -105,20 +86,13 @@ void ranking_evaluator::plan::place_averaged(const judged_list& user,
       total.rank_sum += sum.relevant * (above + (size + 1) / 2);
       total.listed_relevant += sum.relevant;
       for (std::size_t i = begin; i < end; ++i) {
-        space.hits.push_back({static_cast<std::int64_t>(i) + 1, sum.relevant / size,
-                              sum.linear / size, sum.exponential / size, true});
+        space.view.hits[space.view.hit_count++] = {static_cast<std::int64_t>(i) + 1,
+                                                   sum.relevant / size, sum.linear / size,
+                                                   sum.exponential / size, true};
       }
     }
     begin = end;
   }
-}
-
-void ranking_evaluator::plan::count(double grade, detail::rank_scratch& space,
-                                    detail::rank_totals& total) const {
-  if (!is_judged(grade)) return;
-  const bool relevant = is_relevant(grade);
-  (relevant ? total.relevant : total.judged_not_relevant) += 1;
-  if (graded && grade > 0 && (relevant || options.gain_below_level)) space.grades.push_back(grade);
 }
 
 }  // namespace recokit::inline RECOKIT_ABI

@@ -8,12 +8,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <utility>
 
 namespace recokit::inline RECOKIT_ABI {
 namespace {
 
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t whole_list = std::numeric_limits<std::int64_t>::max();
 
 // What these metrics look at depends on the user.
@@ -34,27 +36,28 @@ std::size_t position_of(std::vector<T>& all, const T& wanted) {
 
 namespace detail {
 
-double exponential_gain(double grade) { return std::exp2(grade) - 1; }
+void rank_scratch::begin(const ranking_pass::plan_view& plan, std::size_t most_hits,
+                         std::size_t most_grades) {
+  if (hits.size() < most_hits) hits.resize(most_hits);
+  if (plan.graded && grades.size() < most_grades) grades.resize(most_grades);
+  at_cut.resize(2 * plan.cuts.size);
+  numbers.resize(ranking_pass::space_view::doubles(plan));
+  ideal_counts.resize(plan.dcgs.size);
+  view.hits = hits.data();
+  view.hit_count = 0;
+  view.grades = grades.data();
+  view.grade_count = 0;
+  view.at_cut = at_cut.data();
+  view.take(plan, numbers.data());
+  view.ideal_count = ideal_counts.data();
+}
 
-discount_table::discount_table(discount_function function, std::size_t length)
-    : function_(function), discount_(length + 1), prefix_(length + 1) {
+discount_table::discount_table(discount_function which, std::size_t length)
+    : function(which), discount(length + 1), prefix(length + 1) {
   for (std::size_t rank = 1; rank <= length; ++rank) {
-    discount_[rank] = compute(static_cast<std::int64_t>(rank));
-    prefix_[rank] = prefix_[rank - 1] + discount_[rank];
+    discount[rank] = ranking_pass::discount_at(function, static_cast<std::int64_t>(rank));
+    prefix[rank] = prefix[rank - 1] + discount[rank];
   }
-}
-
-double discount_table::compute(std::int64_t rank) const {
-  const auto r = static_cast<double>(rank);
-  return function_ == discount_function::log2_next ? 1 / std::log2(r + 1)
-                                                   : 1 / std::max(std::log2(r), 1.0);
-}
-
-double discount_table::first(std::int64_t n) const {
-  const auto last = static_cast<std::int64_t>(prefix_.size()) - 1;
-  double sum = prefix_[static_cast<std::size_t>(std::min(n, last))];
-  for (std::int64_t rank = last + 1; rank <= n; ++rank) sum += compute(rank);
-  return sum;
 }
 
 }  // namespace detail
@@ -76,13 +79,13 @@ ranking_evaluator::plan::plan(std::vector<ranking_metric> wanted, index_t catalo
     }
     cuts.push_back(cut_of(metric));
     deepest = std::max(deepest, std::min<std::int64_t>(cuts.back(), items));
-    graded |= metric.gain != gain_function::binary || metric.measure == ranking_measure::err;
-    exponential |=
+    view.graded |= metric.gain != gain_function::binary || metric.measure == ranking_measure::err;
+    view.exponential |=
         metric.gain == gain_function::exponential || metric.measure == ranking_measure::err;
-    not_relevant |= metric.measure == ranking_measure::bpref;
-    positive |= metric.positive_scores;
+    view.not_relevant |= metric.measure == ranking_measure::bpref;
+    view.positive |= metric.positive_scores;
   }
-  not_relevant |= options.gain_below_level;
+  view.not_relevant |= options.gain_below_level;
   std::sort(cuts.begin(), cuts.end());
   cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
 
@@ -95,14 +98,30 @@ ranking_evaluator::plan::plan(std::vector<ranking_metric> wanted, index_t catalo
   }
   for (const auto& metric : metrics) {
     const auto cut = std::lower_bound(cuts.begin(), cuts.end(), cut_of(metric));
-    detail::rank_step step{metric, static_cast<std::size_t>(cut - cuts.begin()), 0, 0};
+    ranking_pass::rank_step step{
+        .measure = metric.measure,
+        .divisor = metric.divisor,
+        .gain = metric.gain,
+        .ideal = metric.ideal,
+        .discount = metric.discount,
+        .average = metric.average,
+        .positive_scores = metric.positive_scores,
+        .k = metric.k,
+        .beta = metric.beta,
+        .persistence = metric.persistence,
+        .max_grade = metric.max_grade,
+        .cut = static_cast<std::size_t>(cut - cuts.begin()),
+        .sum = 0,
+        .filled_ideal = 0,
+    };
     if (metric.measure == ranking_measure::ndcg || metric.measure == ranking_measure::dcg) {
-      step.sum = position_of(dcgs, detail::dcg_sum{metric.gain, metric.discount});
+      step.sum = position_of(dcgs, ranking_pass::dcg_sum{metric.gain, metric.discount});
       if (metric.ideal == ideal_list::filled && metric.k > 0) {
-        step.filled_ideal = discounts[static_cast<std::size_t>(metric.discount)].first(metric.k);
+        step.filled_ideal =
+            discounts[static_cast<std::size_t>(metric.discount)].view().first(metric.k);
       }
     } else if (metric.measure == ranking_measure::rbp) {
-      step.sum = position_of(rbps, detail::rbp_sum{metric.gain, metric.persistence});
+      step.sum = position_of(rbps, ranking_pass::rbp_sum{metric.gain, metric.persistence});
     } else if (metric.measure == ranking_measure::err) {
       step.sum = position_of(err_grades, metric.max_grade);
     }
@@ -110,16 +129,45 @@ ranking_evaluator::plan::plan(std::vector<ranking_metric> wanted, index_t catalo
   }
   // The sums stand behind each other: DCG, RBP, ERR.
   for (auto& step : steps) {
-    if (step.metric.measure == ranking_measure::rbp) step.sum += dcgs.size();
-    if (step.metric.measure == ranking_measure::err) step.sum += dcgs.size() + rbps.size();
+    if (step.measure == ranking_measure::rbp) step.sum += dcgs.size();
+    if (step.measure == ranking_measure::err) step.sum += dcgs.size() + rbps.size();
   }
+  const auto power_size = static_cast<std::size_t>(deepest) + 1;
   for (const auto& rbp : rbps) {
-    auto& power = powers.emplace_back(static_cast<std::size_t>(deepest) + 1);
-    for (std::size_t rank = 1; rank < power.size(); ++rank) {
-      power[rank] = std::pow(rbp.persistence, static_cast<double>(rank - 1));
+    for (std::size_t rank = 0; rank < power_size; ++rank) {
+      powers.push_back(std::pow(rbp.persistence, static_cast<double>(rank) - 1));
     }
   }
-  sums = dcgs.size() + rbps.size() + err_grades.size();
+
+  view.cuts = {cuts.data(), cuts.size()};
+  view.steps = {steps.data(), steps.size()};
+  view.dcgs = {dcgs.data(), dcgs.size()};
+  view.rbps = {rbps.data(), rbps.size()};
+  view.err_grades = {err_grades.data(), err_grades.size()};
+  view.discounts[0] = discounts[0].view();
+  view.discounts[1] = discounts[1].view();
+  view.powers = powers.data();
+  view.power_size = power_size;
+  view.relevance_level = options.relevance_level;
+  view.empty_value = options.empty_users == empty_user_policy::zero  ? 0
+                     : options.empty_users == empty_user_policy::one ? 1
+                                                                     : nan;
+  view.skip_empty = options.empty_users == empty_user_policy::skip;
+  view.unjudged_negatives = options.negative_grades == negative_grade_policy::unjudged;
+  view.gain_below_level = options.gain_below_level;
+  view.listed_scope = options.scope == relevant_scope::listed;
+}
+
+bool ranking_evaluator::plan::finish(detail::rank_scratch& space,
+                                     const ranking_pass::rank_totals& total,
+                                     std::span<double> values, std::span<double> weights) const {
+  if (total.relevant == 0 && options.empty_users == empty_user_policy::error) {
+    throw value_error("relevant items", "0",
+                      "every user needs one, or choose an empty_user_policy");
+  }
+  std::sort(space.view.grades, space.view.grades + space.view.grade_count, std::greater<>{});
+  return ranking_pass::finish(view, space.view, total, values.data(),
+                              weights.empty() ? nullptr : weights.data());
 }
 
 }  // namespace recokit::inline RECOKIT_ABI

@@ -59,4 +59,22 @@ class cuda_context {
   std::unique_ptr<detail::cuda_context_state> state_;
 };
 
+namespace detail {
+
+/// call(policy), with one context for all that it does where the policy brings none.
+template <class Policy, class Call>
+auto with_context(const Policy& policy, const Call& call) {
+  if constexpr (std::same_as<Policy, cuda>) {
+    if (policy.context == nullptr) {
+      cuda_context context(policy);
+      Policy kept = policy;
+      kept.context = &context;
+      return call(kept);
+    }
+  }
+  return call(policy);
+}
+
+}  // namespace detail
+
 }  // namespace recokit::inline RECOKIT_ABI

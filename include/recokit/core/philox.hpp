@@ -4,14 +4,10 @@
 /// @brief Philox4x32-10 counter-based bits, the same on CPU and GPU; free of Eigen for use in .cu.
 #pragma once
 
+#include <recokit/core/host_device.hpp>
+
 #include <array>
 #include <cstdint>
-
-#if defined(__CUDACC__)
-#define RECOKIT_HOST_DEVICE __host__ __device__
-#else
-#define RECOKIT_HOST_DEVICE
-#endif
 
 namespace recokit {
 

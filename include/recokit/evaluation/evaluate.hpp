@@ -5,11 +5,13 @@
 #pragma once
 
 #include <recokit/core/check.hpp>
+#include <recokit/core/cuda_context.hpp>
 #include <recokit/core/observer.hpp>
 #include <recokit/core/recommender.hpp>
 #include <recokit/data/split.hpp>
 #include <recokit/evaluation/report.hpp>
 #include <recokit/evaluation/scorer.hpp>
+#include <recokit/kernels/cuda_list_values.hpp>
 #include <recokit/metrics/ranking.hpp>
 
 #include <algorithm>
@@ -92,6 +94,20 @@ class report_builder {
   evaluation_report report_;
 };
 
+/// Adds what was found for each of `rows`, in their order.
+inline void add_rows(std::span<const index_t> rows, std::span<const double> values,
+                     std::span<const double> weights, std::span<const char> counted,
+                     report_builder& report) {
+  const std::size_t width = rows.empty() ? 0 : values.size() / rows.size();
+  for (std::size_t u = 0; u < rows.size(); ++u) {
+    if (counted[u] != 0) {
+      report.add(rows[u], values.subspan(u * width, width), weights.subspan(u * width, width));
+    } else {
+      report.skip();
+    }
+  }
+}
+
 /// Evaluates one list a row of `judged` (`rows` names them, ascending) in parallel and adds them in
 /// order. list_of(i) is the list of rows[i].
 template <class Value, class Offset, class ListOf>
@@ -114,19 +130,55 @@ void evaluate_rows(const cpu& policy, const ranking_evaluator& evaluator,
                                                    std::span(weights).subspan(u * width, width));
                  }
                });
-  for (std::size_t u = 0; u < rows.size(); ++u) {
-    if (counted[u] != 0) {
-      report.add(rows[u], std::span(values).subspan(u * width, width),
-                 std::span(weights).subspan(u * width, width));
-    } else {
-      report.skip();
-    }
+  add_rows(rows, values, weights, counted, report);
+}
+
+/// The same on a GPU. @throws value_error for ties other than as_listed
+template <class Value, class Offset, class ListOf>
+void evaluate_rows(const cuda& policy, const ranking_evaluator& evaluator,
+                   const csr_view<Value, index_t, Offset>& judged, std::span<const index_t> rows,
+                   const ListOf& list_of, report_builder& report) {
+  const ranking_options& options = evaluator.options();
+  if (options.ties != tie_policy::as_listed) {
+    throw value_error("options.ranking.ties", "not as_listed", "must be as_listed on a GPU");
   }
+  const bool graded = evaluator.needs_grades() && judged.has_values();
+  kernels::list_batch batch;
+  for (std::size_t u = 0; u < rows.size(); ++u) {
+    const auto list = list_of(u);
+    const auto row = judged.row(rows[u]);
+    batch.listed.insert(batch.listed.end(), list.begin(), list.end());
+    batch.listed_offsets.push_back(static_cast<offset_t>(batch.listed.size()));
+    batch.judged.insert(batch.judged.end(), row.indices.begin(), row.indices.end());
+    batch.judged_offsets.push_back(static_cast<offset_t>(batch.judged.size()));
+    if (graded) batch.grades.insert(batch.grades.end(), row.values.begin(), row.values.end());
+  }
+  const std::size_t width = evaluator.metrics().size();
+  std::vector<double> values(rows.size() * width);
+  std::vector<double> weights(rows.size() * width);
+  std::vector<char> counted(rows.size());
+  const std::int64_t faulty = kernels::list_values(
+      policy, evaluator.pass(),
+      {.duplicates = options.duplicates == duplicate_policy::error,
+       .nan_scores = options.nan_scores == nan_policy::error,
+       .negative_grades = options.negative_grades == negative_grade_policy::error,
+       .empty_users = options.empty_users == empty_user_policy::error},
+      batch, values, weights, counted);
+  if (faulty >= 0) {
+    // The CPU says what is wrong with it.
+    const auto row = judged.row(rows[static_cast<std::size_t>(faulty)]);
+    std::vector<double> grades;
+    if (graded) grades.assign(row.values.begin(), row.values.end());
+    evaluator.evaluate({list_of(static_cast<std::size_t>(faulty)), row.indices, grades},
+                       std::span(values).first(width));
+  }
+  add_rows(rows, values, weights, counted, report);
 }
 
 /// rank(users, depth) returns one list a user.
-template <class Value, class Offset, class Rank>
-evaluation_report evaluate_tiles(const cpu& policy, const csr_view<Value, index_t, Offset>& judged,
+template <class Policy, class Value, class Offset, class Rank>
+evaluation_report evaluate_tiles(const Policy& policy,
+                                 const csr_view<Value, index_t, Offset>& judged,
                                  const std::vector<ranking_metric>& metrics, index_t items,
                                  const evaluation_options& options, const Rank& rank) {
   const auto begin = std::chrono::steady_clock::now();
@@ -185,40 +237,47 @@ evaluation_report evaluate_tiles(const cpu& policy, const csr_view<Value, index_
 ///                user
 /// @throws dimension_error when test and model differ in shape, value_error without metrics, for a
 ///         metric that ranking_evaluator refuses, and for NaN scores unless the options allow them
+/// With cuda the lists and the values of the metrics come from the GPU: the model must recommend
+/// there, options.ranking.ties must be as_listed, and metrics of whole lists longer than 1024 items
+/// are refused with value_error.
 /// Cost: that of recommend for the evaluated users, plus O(k) a user and metric. Memory: a tile of
 /// lists, and users × metrics where they are kept.
-template <class Model, class Test>
+template <backend Policy, class Model, class Test>
   requires((recommender<Model> || scorer<Model>)&&!std::same_as<Test, holdout>)
-evaluation_report evaluate(const cpu& policy, const Model& model, const Test& test,
+evaluation_report evaluate(const Policy& policy, const Model& model, const Test& test,
                            const std::vector<ranking_metric>& metrics,
                            const evaluation_options& options = {}) {
+  detail::require_backend<Policy, recommender<Model>>();
   const auto judged = to_csr(test);
   check::equal("test.rows()", judged.rows(), "model.users()",
                static_cast<std::int64_t>(model.users()));
-  return detail::evaluate_tiles(
-      policy, judged, metrics, static_cast<index_t>(model.items()), options,
-      [&](std::span<const index_t> users, int depth) {
-        if constexpr (recommender<Model>) {
-          return model.recommend(
-              policy, users, recommend_options{.k = depth, .exclude_seen = options.exclude_seen});
-        } else {
-          if (options.exclude_seen) {
-            throw value_error("options.exclude_seen", "true",
-                              "this model only scores and knows no history; pass a holdout or set "
-                              "it to false");
+  return detail::with_context(policy, [&](const Policy& kept) {
+    return detail::evaluate_tiles(
+        kept, judged, metrics, static_cast<index_t>(model.items()), options,
+        [&](std::span<const index_t> users, int depth) {
+          if constexpr (recommender<Model>) {
+            return model.recommend(
+                kept, users, recommend_options{.k = depth, .exclude_seen = options.exclude_seen});
+          } else {
+            if (options.exclude_seen) {
+              throw value_error(
+                  "options.exclude_seen", "true",
+                  "this model only scores and knows no history; pass a holdout or set it to false");
+            }
+            return rank_by_score(detail::host_of(kept), model, users, depth);
           }
-          return rank_by_score(policy, model, users, depth);
-        }
-      });
+        });
+  });
 }
 
 /// The same for both parts of a split. With strong generalisation (a split that has fold_in) the
 /// model ranks for the fold_in history of each test user, which it was not trained on.
-template <class Model>
+template <backend Policy, class Model>
   requires(recommender<Model> || scorer<Model>)
-evaluation_report evaluate(const cpu& policy, const Model& model, const holdout& split,
+evaluation_report evaluate(const Policy& policy, const Model& model, const holdout& split,
                            const std::vector<ranking_metric>& metrics,
                            const evaluation_options& options = {}) {
+  detail::require_backend<Policy, recommender<Model>>();
   evaluation_report report;
   if (!split.fold_in) {
     if constexpr (recommender<Model>) {
@@ -227,22 +286,24 @@ evaluation_report evaluate(const cpu& policy, const Model& model, const holdout&
       const csr_view<> seen = split.train.view();
       check::equal("split.train.rows()", seen.rows(), "split.test.rows()", split.test.rows());
       report = detail::evaluate_tiles(
-          policy, split.test.view(), metrics, static_cast<index_t>(model.items()), options,
-          [&](std::span<const index_t> users, int depth) {
-            return rank_by_score(policy, model, users, depth,
+          detail::host_of(policy), split.test.view(), metrics, static_cast<index_t>(model.items()),
+          options, [&](std::span<const index_t> users, int depth) {
+            return rank_by_score(detail::host_of(policy), model, users, depth,
                                  options.exclude_seen ? seen : csr_view<>{});
           });
     }
   } else if constexpr (fold_in_recommender<Model>) {
     const csr_view<> histories = split.fold_in->view();
     check::equal("split.fold_in.rows()", histories.rows(), "split.test.rows()", split.test.rows());
-    report = detail::evaluate_tiles(
-        policy, split.test.view(), metrics, static_cast<index_t>(model.items()), options,
-        [&](std::span<const index_t> users, int depth) {
-          return model.recommend_for(
-              policy, gather_rows(histories, users),
-              recommend_options{.k = depth, .exclude_seen = options.exclude_seen});
-        });
+    report = detail::with_context(policy, [&](const Policy& kept) {
+      return detail::evaluate_tiles(
+          kept, split.test.view(), metrics, static_cast<index_t>(model.items()), options,
+          [&](std::span<const index_t> users, int depth) {
+            return model.recommend_for(
+                kept, gather_rows(histories, users),
+                recommend_options{.k = depth, .exclude_seen = options.exclude_seen});
+          });
+    });
   } else {
     throw value_error("split.fold_in", "present",
                       "needs a model with recommend_for; this one only knows its training users");
@@ -263,10 +324,11 @@ evaluation_report evaluate(const Model& model, const Test& test,
 /// @throws dimension_error when there is not one list a row, value_error for an item index out of
 ///         range, and as evaluate does
 /// Cost: O(list + test items + metrics) a user.
-template <class Test>
-evaluation_report evaluate_lists(const cpu& policy, const ranked_lists& lists, const Test& test,
+template <backend Policy, class Test>
+evaluation_report evaluate_lists(const Policy& policy, const ranked_lists& lists, const Test& test,
                                  const std::vector<ranking_metric>& metrics,
                                  const evaluation_options& options = {}) {
+  detail::require_backend<Policy, true>();
   const auto begin = std::chrono::steady_clock::now();
   if (metrics.empty()) throw value_error("metrics", "{}", "must name at least one");
   const auto judged = to_csr(test);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <recokit/core/scored_item.hpp>
+#include <recokit/kernels/ranking_pass.hpp>
 #include <recokit/metrics/ranking_metric.hpp>
 
 #include <cstdint>
@@ -110,6 +111,8 @@ class ranking_evaluator {
 
   const std::vector<ranking_metric>& metrics() const noexcept;
   const ranking_options& options() const noexcept;
+  /// All that a backend needs to know; lives as long as the evaluator or a copy of it.
+  const ranking_pass::plan_view& pass() const noexcept;
   /// The length of list that the metrics need, at most the number of items.
   /// @param longest the most relevant items that a user has
   int depth(std::int64_t longest) const noexcept;

@@ -5,6 +5,7 @@
 #include "support/catch.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace {
@@ -44,14 +45,31 @@ TEST_CASE("long rows share the scratch in groups") {
   CHECK(plan.in_parts[1].rests.size() == 2);
 }
 
-TEST_CASE("short rows take the dual form of the least size, and wide ones what is left") {
+TEST_CASE("a segment knows the number of its row in its group") {
+  const auto offsets = offsets_of({5000, 4096, 20000, 9000});
+  const auto order = ck::order_rows(offsets);
+  REQUIRE(ck::count_long(offsets, order.full) == 3);
+  const auto groups = ck::cut_rows(offsets, std::span(order.full).first(3), 8);
+  REQUIRE(groups.size() == 2);
+  REQUIRE(groups[0].rests.size() == 2);
+  for (const auto& group : groups) {
+    for (const auto& task : group.segments) {
+      CHECK(group.rests[task.count].row == task.row);
+      CHECK(task.slot >= group.rests[task.count].slot);
+      CHECK(task.slot < group.rests[task.count].slot + group.rests[task.count].count);
+    }
+  }
+}
+
+TEST_CASE("short rows take the dual form of the least size, the others the primal") {
   const auto offsets = offsets_of({30, 33, 256, 257});
   const auto plan = ck::plan_rows(offsets, 1024, true, false, 1);
   CHECK(plan.dual[0] == std::vector<std::uint32_t>{0});
   CHECK(plan.dual[1] == std::vector<std::uint32_t>{1});
   CHECK(plan.dual[5] == std::vector<std::uint32_t>{2});
-  CHECK(plan.wide == std::vector<std::uint32_t>{3});
-  CHECK(ck::plan_rows(offsets, 1024, false, false, 1).wide.size() == 4);
+  REQUIRE(plan.whole.size() == 1);
+  CHECK(plan.whole[0].row == 3);
+  CHECK(ck::plan_rows(offsets, 1024, false, false, 1).whole.size() == 4);
 }
 
 TEST_CASE("eigenvectors on the host pay for very many short rows alone") {

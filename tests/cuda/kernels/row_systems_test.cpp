@@ -28,31 +28,70 @@ row_case::matrix exact(const row_case& c) {
   });
 }
 
-/// Whole rows, or rows cut into parts of `part` entries.
-recokit::row_major_matrix<float> primal(row_case& c, std::int64_t part = 1 << 20) {
-  return c.on_device([&](const ck::row_system& system, const ck::row_list&) {
-    std::vector<ck::row_task> segments;
-    std::vector<ck::row_task> solves;
+/// The rows of a case on the device, those of more than `part` entries cut into parts of so many.
+struct tasks {
+  tasks(const row_case& c, std::int64_t part) {
     std::int64_t begin = 0;
     for (std::uint32_t r = 0; r < c.o.lengths.size(); ++r) {
       const std::int64_t end = begin + c.o.lengths[r];
       const auto first = static_cast<std::uint32_t>(segments.size());
+      const auto number = static_cast<std::uint32_t>(rests.size());
       for (std::int64_t at = begin; end - begin > part && at < end; at += part) {
         segments.push_back({r, ck::row_task::segment, static_cast<std::uint32_t>(segments.size()),
-                            0, at, std::min(at + part, end)});
+                            number, at, std::min(at + part, end)});
       }
-      const auto parts = static_cast<std::uint32_t>(segments.size()) - first;
-      if (parts > 0) solves.push_back({r, ck::row_task::rest, first, parts, 0, 0});
-      if (parts == 0 && end > begin) solves.push_back({r, ck::row_task::whole, 0, 0, begin, end});
+      const auto count = static_cast<std::uint32_t>(segments.size()) - first;
+      if (count > 0) {
+        rests.push_back({r, ck::row_task::rest, first, count, 0, 0});
+      } else if (end > begin) {
+        whole.push_back({r, ck::row_task::whole, 0, 0, begin, end});
+      }
       begin = end;
     }
-    ck::device_buffer<float> sums(segments.size() * ck::partial_floats(system.fixed.stride));
-    const ck::device_buffer<ck::row_task> cut(segments, nullptr);
-    const ck::device_buffer<ck::row_task> rest(solves, nullptr);
-    ck::primal_rows(system, cut.data(), static_cast<std::uint32_t>(segments.size()), sums.data(),
-                    nullptr);
-    ck::primal_rows(system, rest.data(), static_cast<std::uint32_t>(solves.size()), sums.data(),
-                    nullptr);
+  }
+  /// solve(tasks, count), segments first.
+  template <class Solve>
+  void each(const Solve& solve) const {
+    for (const auto* const list : {&segments, &rests, &whole}) {
+      const ck::device_buffer<ck::row_task> on_device(*list, nullptr);
+      solve(on_device.data(), static_cast<std::uint32_t>(list->size()));
+    }
+  }
+  /// solve(cut_list), for a case of long rows alone.
+  template <class Solve>
+  void in_parts(const Solve& solve) const {
+    REQUIRE(whole.empty());
+    const ck::device_buffer<ck::row_task> first(segments, nullptr);
+    const ck::device_buffer<ck::row_task> second(rests, nullptr);
+    solve(ck::cut_list{first.data(), static_cast<std::uint32_t>(segments.size()), second.data(),
+                       static_cast<std::uint32_t>(rests.size())});
+  }
+
+  std::vector<ck::row_task> segments;
+  std::vector<ck::row_task> rests;
+  std::vector<ck::row_task> whole;
+};
+
+/// Whole rows, or rows cut into parts of `part` entries.
+recokit::row_major_matrix<float> primal(row_case& c, std::int64_t part = 1 << 20) {
+  return c.on_device([&](const ck::row_system& system, const ck::row_list&) {
+    const tasks cut(c, part);
+    ck::device_buffer<float> sums(cut.segments.size() * ck::partial_floats(system.fixed.stride));
+    cut.each([&](const ck::row_task* list, std::uint32_t count) {
+      ck::primal_rows(system, list, count, sums.data(), nullptr);
+    });
+  });
+}
+
+recokit::row_major_matrix<float> wide(row_case& c, std::int64_t part = 1 << 20) {
+  return c.on_device([&](const ck::row_system& system, const ck::row_list&) {
+    const tasks cut(c, part);
+    const std::uint32_t stride = system.fixed.stride;
+    ck::device_buffer<float> sums(cut.segments.size() * ck::wide_partial_floats(stride));
+    ck::device_buffer<float> scratch(std::size_t{2} * stride * stride);
+    cut.each([&](const ck::row_task* list, std::uint32_t count) {
+      ck::wide_rows(system, list, count, sums.data(), scratch.data(), 2, nullptr);
+    });
   });
 }
 
@@ -90,21 +129,16 @@ TEST_CASE("the dual kernel solves what the CPU solves") {
   require_rows(found, exact(c));
 }
 
-TEST_CASE("the wide kernel solves what the CPU solves") {
+TEST_CASE("the wide kernel solves what the CPU solves, whole rows and rows in segments") {
   RECOKIT_REQUIRE_TARGET();
-  row_case c({.width = 70, .lengths = {3, 45}, .diagonal = false, .scaled = true});
-  const auto found = c.on_device([](const ck::row_system& system, const ck::row_list& rows) {
-    ck::device_buffer<float> scratch(std::size_t{128} * 128);
-    ck::row_system wide = system;
-    REQUIRE(wide.fixed.stride == 96);
-    CHECK_THROWS_AS(ck::wide_rows(wide, rows, scratch.data(), 1, nullptr), recokit::value_error);
-  });
-  row_case d({.width = 50, .lengths = {45}, .diagonal = false, .scaled = true});
-  const auto narrow = d.on_device([](const ck::row_system& system, const ck::row_list& rows) {
-    ck::device_buffer<float> scratch(std::size_t{64} * 64);
-    ck::wide_rows(system, rows, scratch.data(), 1, nullptr);
-  });
-  require_rows(narrow, exact(d));
+  row_case c({.width = 50,
+              .lengths = {45, 3},
+              .diagonal = false,
+              .scaled = true,
+              .target_base = 0.5f,
+              .dislikes = true});
+  require_rows(wide(c), exact(c));
+  require_rows(wide(c, 20), exact(c));
 }
 
 TEST_CASE("conjugate gradients take the steps of the CPU, with rows kept and gathered again") {
@@ -116,6 +150,40 @@ TEST_CASE("conjugate gradients take the steps of the CPU, with rows kept and gat
   });
   require_rows(found, c.on_cpu([](const auto& problem, auto& solved) {
     kernels::cg_rows(recokit::cpu{.threads = 1}, problem, 3, solved, never);
+  }));
+}
+
+TEST_CASE("conjugate gradients of a row in segments take the steps of the CPU") {
+  RECOKIT_REQUIRE_TARGET();
+  const std::uint32_t steps = GENERATE(0, 1, 3);
+  row_case c({.lengths = {30, 21}, .scaled = true, .target_base = 0.25f});
+  const auto found = c.on_device([&](const ck::row_system& system, const ck::row_list&) {
+    tasks(c, 8).in_parts([&](const ck::cut_list& list) {
+      ck::device_buffer<float> partial(std::size_t{list.segment_count} * system.fixed.stride);
+      ck::device_buffer<float> state(2 * ck::cg_state_floats(system.fixed.stride));
+      ck::cg_long_rows(system, list, steps, ck::cg_shared_bytes(system.fixed.stride, 5),
+                       partial.data(), state.data(), nullptr);
+    });
+  });
+  require_rows(found, c.on_cpu([&](const auto& problem, auto& solved) {
+    kernels::cg_rows(recokit::cpu{.threads = 1}, problem, static_cast<int>(steps), solved, never);
+  }));
+}
+
+TEST_CASE("block sweeps of a row in segments take the steps of the CPU") {
+  RECOKIT_REQUIRE_TARGET();
+  row_case c({.width = 36, .lengths = {30, 21}, .scaled = true, .target_base = 0.25f});
+  const auto found = c.on_device([&](const ck::row_system& system, const ck::row_list&) {
+    tasks(c, 8).in_parts([&](const ck::cut_list& list) {
+      ck::device_buffer<float> residual(51);
+      ck::device_buffer<float> partial(list.segment_count * ck::partial_floats(32));
+      ck::device_buffer<float> state(2 * ck::block_state_floats(system.fixed.stride));
+      ck::block_long_rows(system, list, 16, 2, residual.data(), partial.data(), state.data(),
+                          nullptr);
+    });
+  });
+  require_rows(found, c.on_cpu([](const auto& problem, auto& solved) {
+    kernels::block_rows(recokit::cpu{.threads = 1}, problem, 16, 2, solved, never);
   }));
 }
 
@@ -134,9 +202,10 @@ TEST_CASE("block sweeps take the steps of the CPU") {
 TEST_CASE("coordinate sweeps take the steps of the CPU") {
   RECOKIT_REQUIRE_TARGET();
   row_case c({.width = 6, .lengths = {3, 0, 140}, .dislikes = true});
-  const auto found = c.on_device([](const ck::row_system& system, const ck::row_list& rows) {
+  const std::uint32_t threads = GENERATE(32, 128);
+  const auto found = c.on_device([&](const ck::row_system& system, const ck::row_list& rows) {
     ck::device_buffer<float> residual(143);
-    ck::coordinate_rows(system, rows, 1, residual.data(), nullptr);
+    ck::coordinate_rows(system, rows, 1, residual.data(), nullptr, threads);
   });
   require_rows(found, c.on_cpu([](const auto& problem, auto& solved) {
     kernels::block_rows(recokit::cpu{.threads = 1}, problem, 1, 1, solved, never);
@@ -160,6 +229,16 @@ TEST_CASE("a system that is not positive definite is reported by its row, the fi
     ck::cg_rows(system, rows, 2, ck::cg_shared_bytes(32, 4), nullptr);
   });
   CHECK(c.failed_row == 1);
+  singular d({.lengths = {4, 3}});
+  d.on_device([&](const ck::row_system& system, const ck::row_list&) {
+    tasks(d, 2).in_parts([&](const ck::cut_list& list) {
+      ck::device_buffer<float> partial(std::size_t{list.segment_count} * 32);
+      ck::device_buffer<float> state(2 * ck::cg_state_floats(32));
+      ck::cg_long_rows(system, list, 2, ck::cg_shared_bytes(32, 4), partial.data(), state.data(),
+                       nullptr);
+    });
+  });
+  CHECK(d.failed_row == 0);
 }
 
 TEST_CASE("kernels refuse sizes that they were not made for") {
@@ -172,4 +251,7 @@ TEST_CASE("kernels refuse sizes that they were not made for") {
   CHECK_THROWS_AS(ck::block_rows(system, one, 300, 1, nullptr, nullptr), recokit::value_error);
   CHECK_THROWS_AS(ck::block_rows(system, one, 6, 1, nullptr, nullptr), recokit::value_error);
   CHECK_THROWS_AS(ck::cg_rows(system, one, 1, 64, nullptr), recokit::value_error);
+  system.fixed.stride = 96;
+  CHECK_THROWS_AS(ck::wide_rows(system, nullptr, 1, nullptr, nullptr, 1, nullptr),
+                  recokit::value_error);
 }
