@@ -22,16 +22,16 @@ cudaDataType_t type_of(storage type) {
 }  // namespace
 
 void multiply(blas_t blas, std::int64_t m, std::int64_t n, std::int64_t k, float scale,
-              const operand& a, const operand& b, float* out, std::int64_t stride, bool tf32) {
+              const operand& a, const operand& b, float* out, std::int64_t stride, bool tf32,
+              float keep) {
   if (a.type != b.type) fail_value("b.type", static_cast<int>(b.type), "must be that of a");
   if (m == 0 || n == 0) return;
-  const float zero = 0;
   const auto operation = [](const operand& o) { return o.transposed ? CUBLAS_OP_T : CUBLAS_OP_N; };
   const bool rounds = tf32 && a.type == storage::fp32;
   // cuBLAS counts by columns: it sees the transposes of all three, and makes outᵀ = bᵀ aᵀ.
   RECOKIT_CUDA_CHECK(cublasGemmEx_64(
       blas, operation(b), operation(a), n, m, k, &scale, b.data, type_of(b.type), b.stride, a.data,
-      type_of(a.type), a.stride, &zero, out, CUDA_R_32F, stride,
+      type_of(a.type), a.stride, &keep, out, CUDA_R_32F, stride,
       rounds ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT));
 }
 

@@ -35,6 +35,24 @@ void copy_to_host(void* host, const void* device, std::size_t bytes, stream_t st
   RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream));
 }
 
+void copy_rows_to_device(void* device, std::size_t device_pitch, const void* host,
+                         std::size_t host_pitch, std::size_t row_bytes, std::size_t rows,
+                         stream_t stream) {
+  if (row_bytes == 0 || rows == 0) return;
+  RECOKIT_CUDA_CHECK(cudaMemcpy2DAsync(device, device_pitch, host, host_pitch, row_bytes, rows,
+                                       cudaMemcpyHostToDevice, stream));
+  RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream));
+}
+
+void copy_rows_to_host(void* host, std::size_t host_pitch, const void* device,
+                       std::size_t device_pitch, std::size_t row_bytes, std::size_t rows,
+                       stream_t stream) {
+  if (row_bytes == 0 || rows == 0) return;
+  RECOKIT_CUDA_CHECK(cudaMemcpy2DAsync(host, host_pitch, device, device_pitch, row_bytes, rows,
+                                       cudaMemcpyDeviceToHost, stream));
+  RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream));
+}
+
 void fill_device(void* device, unsigned char value, std::size_t bytes, stream_t stream) {
   if (bytes == 0) return;
   RECOKIT_CUDA_CHECK(cudaMemsetAsync(device, value, bytes, stream));

@@ -23,6 +23,13 @@ std::size_t free_device_bytes();
 /// Both wait until the copy is done. @throws backend_error
 void copy_to_device(void* device, const void* host, std::size_t bytes, stream_t stream);
 void copy_to_host(void* host, const void* device, std::size_t bytes, stream_t stream);
+/// The same for rows of `row_bytes` that lie a pitch apart on either side.
+void copy_rows_to_device(void* device, std::size_t device_pitch, const void* host,
+                         std::size_t host_pitch, std::size_t row_bytes, std::size_t rows,
+                         stream_t stream);
+void copy_rows_to_host(void* host, std::size_t host_pitch, const void* device,
+                       std::size_t device_pitch, std::size_t row_bytes, std::size_t rows,
+                       stream_t stream);
 /// Sets every byte. Does not wait. @throws backend_error
 void fill_device(void* device, unsigned char value, std::size_t bytes, stream_t stream);
 

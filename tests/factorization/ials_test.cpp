@@ -389,6 +389,22 @@ TEST_CASE("similar items and users are those with the largest cosine") {
   CHECK(model.similar_users(0, 100).size() == 29);
   CHECK_THROWS_AS(model.similar_items(20), rk::value_error);
   CHECK_THROWS_AS(model.similar_users(0, 0), rk::value_error);
+  // Many at once.
+  const std::vector<rk::index_t> which = {5, 19, 5};
+  const auto lists = model.similar_items(rk::cpu{.threads = 1}, which, 4);
+  REQUIRE(lists.size() == 3);
+  for (std::size_t q = 0; q < which.size(); ++q) {
+    const auto one = model.similar_items(which[q], 4);
+    REQUIRE(lists[q].size() == one.size());
+    for (std::size_t n = 0; n < one.size(); ++n) {
+      CHECK(lists[q][n].item == one[n].item);
+      CHECK(lists[q][n].score == recokit_test::Approx(one[n].score).margin(1e-6));
+    }
+  }
+  CHECK(model.similar_users(rk::cpu{}, which, 100)[0].size() == 29);
+  const std::vector<rk::index_t> beyond = {20};
+  CHECK_THROWS_AS(model.similar_items(rk::cpu{}, beyond), rk::value_error);
+  CHECK_THROWS_AS(model.similar_items(rk::cpu{}, which, 0), rk::value_error);
 }
 
 TEST_CASE("a regularization for another exponent keeps the mean ridge") {

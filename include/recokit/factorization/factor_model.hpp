@@ -22,8 +22,10 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -93,6 +95,21 @@ class factor_model : public Words<Model> {
   std::vector<scored_item<>> similar_users(index_t user, int k = 10) const {
     check::index_in("user", user, users());
     return kernels::cosine_neighbors(user_factors(), user, k);
+  }
+  /// similar_items of many items: list n is that of which[n]. Products in tiles, on either backend
+  /// (kernels/score_top_k.hpp), so scores differ by rounding from those of one item.
+  /// @throws value_error when an index is not in [0, items()) or k < 1; on a GPU for k above 1024
+  /// which.size() · items · d multiply-adds; memory for a copy of the factors.
+  template <backend Policy>
+  ranked_lists similar_items(const Policy& policy, std::span<const index_t> which,
+                             int k = 10) const {
+    return alike(policy, "item", item_factors(), which, k);
+  }
+  /// The same for users.
+  template <backend Policy>
+  ranked_lists similar_users(const Policy& policy, std::span<const index_t> which,
+                             int k = 10) const {
+    return alike(policy, "user", user_factors(), which, k);
   }
 
   /// Rows of users that training did not know, from their interactions and the items as they are:
@@ -262,6 +279,27 @@ class factor_model : public Words<Model> {
     const row_major_matrix<Scalar> rows = self().solve_users(policy, histories);
     return kernels::score_top_k(policy, rows, detail::all_rows(histories.rows()),
                                 exclude_seen ? &histories : nullptr, item_rows_, filter, k);
+  }
+
+  /// The k rows with the largest cosine to each of some rows, themselves left out.
+  template <class Policy, class Rows>
+  static ranked_lists alike(const Policy& policy, const char* name, const Rows& rows,
+                            std::span<const index_t> which, int k) {
+    detail::require_backend<Policy, std::is_same_v<Scalar, float>>();
+    const auto n = static_cast<index_t>(rows.rows());
+    for (const index_t row : which) check::index_in(name, row, n);
+    check::in_range("k", k, 1, std::numeric_limits<int>::max());
+    row_major_matrix<Scalar> directions = rows;
+    for (Eigen::Index r = 0; r < directions.rows(); ++r) {
+      if (const Scalar length = directions.row(r).norm(); length > 0) directions.row(r) /= length;
+    }
+    // Row r has seen itself.
+    std::vector<offset_t> offsets(static_cast<std::size_t>(n) + 1);
+    std::iota(offsets.begin(), offsets.end(), offset_t{0});
+    const std::vector<index_t> self = detail::all_rows(n);
+    const auto seen = csr_view<>::trusted(n, n, offsets.data(), self.data(), nullptr);
+    return kernels::score_top_k(policy, directions, which, &seen, directions, item_filter({}, n),
+                                std::min(k, std::max<index_t>(n - 1, 1)));
   }
 
   /// What rating_model asks for: estimates are the scores.

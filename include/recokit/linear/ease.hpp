@@ -7,6 +7,7 @@
 #include <recokit/core/fit.hpp>
 #include <recokit/core/params.hpp>
 #include <recokit/core/recommender.hpp>
+#include <recokit/kernels/cuda_spd_inverse.hpp>
 #include <recokit/kernels/dense_score_top_k.hpp>
 #include <recokit/kernels/sparse_gram.hpp>
 #include <recokit/kernels/spd_inverse.hpp>
@@ -208,11 +209,12 @@ template <class Scalar>
 struct algorithm {
   using params_type = params;
   using model_type = basic_model<Scalar>;
-  static constexpr bool has_cuda = false;
+  static constexpr bool has_cuda = std::is_same_v<Scalar, float>;
 
-  template <class Source, class... Observers>
-  static model_type run(const cpu& policy, const Source& source, const params& params,
+  template <class Policy, class Source, class... Observers>
+  static model_type run(const Policy& given, const Source& source, const params& params,
                         Observers&... observers) {
+    const cpu policy = recokit::detail::host_of(given);
     const auto begin = std::chrono::steady_clock::now();
     const auto by_user = to_csr(source);
     const auto items = static_cast<index_t>(by_user.cols());
@@ -233,7 +235,7 @@ struct algorithm {
       Scalar& x = (*matrix)(i, i);
       x = static_cast<Scalar>(static_cast<double>(x) * (1 + raised) + params.regularization);
     }
-    kernels::spd_inverse(policy, items, matrix->data(), items, stop);
+    kernels::spd_inverse(given, items, matrix->data(), items, stop);
     leave_when_cancelled();
     detail_ease::weights_from_inverse(policy, *matrix);
 
@@ -265,6 +267,9 @@ struct algorithm {
 /// memory
 ///         of the machine, cancelled_error, error when the penalty is so small against the values
 ///         that the matrix is not positive definite in `Scalar`, and what as_csr throws
+///
+/// With cuda the inverse is computed on the GPU, of catalogues too whose items² exceed its memory;
+/// the rest, and what the model does, runs on the CPU.
 ///
 /// items³ + Σ_u n_u² flops. Memory: fit_bytes(items), which is items² scalars, in which everything
 /// happens, and work space: at most 1.1 · items² · sizeof(Scalar) from 6,000 items on, 1.02 for

@@ -169,6 +169,16 @@ TEST_CASE("ials: fold-in and partial fits on a GPU are those of the CPU") {
   CHECK_FALSE(model.similar_items(1, 3).empty());
 }
 
+TEST_CASE("ials: what is alike is alike on both backends") {
+  RECOKIT_REQUIRE_TARGET();
+  const auto model = rk::ials::fit(one_thread, data(), {.factors = 5, .epochs = 2});
+  const std::vector<rk::index_t> some = {3, 0, 17, 3};
+  require_same_lists(model.similar_items(rk::cuda{}, some, 4),
+                     model.similar_items(one_thread, some, 4));
+  require_same_lists(model.similar_users(rk::cuda{}, some, 40),
+                     model.similar_users(one_thread, some, 40));
+}
+
 TEST_CASE("ials: a model of a GPU is saved and loaded as any other") {
   RECOKIT_REQUIRE_TARGET();
   const recokit_test::temp_folder folder;

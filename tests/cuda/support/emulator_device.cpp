@@ -67,13 +67,15 @@ float element(const operand& o, std::int64_t row, std::int64_t column, bool tf32
 }  // namespace
 
 void multiply(blas_t /*blas*/, std::int64_t m, std::int64_t n, std::int64_t k, float scale,
-              const operand& a, const operand& b, float* out, std::int64_t stride, bool tf32) {
+              const operand& a, const operand& b, float* out, std::int64_t stride, bool tf32,
+              float keep) {
   if (a.type != b.type) fail_value("b.type", static_cast<int>(b.type), "must be that of a");
   for (std::int64_t i = 0; i < m; ++i) {
     for (std::int64_t j = 0; j < n; ++j) {
       float sum = 0;
       for (std::int64_t l = 0; l < k; ++l) sum += element(a, i, l, tf32) * element(b, l, j, tf32);
-      out[i * stride + j] = scale * sum;
+      float& to = out[i * stride + j];
+      to = keep == 0 ? scale * sum : scale * sum + keep * to;
     }
   }
 }

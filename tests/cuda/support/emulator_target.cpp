@@ -31,6 +31,19 @@ void copy_to_device(void* device, const void* host, std::size_t bytes, stream_t 
 void copy_to_host(void* host, const void* device, std::size_t bytes, stream_t /*stream*/) {
   if (bytes != 0) std::memcpy(host, device, bytes);
 }
+void copy_rows_to_device(void* device, std::size_t device_pitch, const void* host,
+                         std::size_t host_pitch, std::size_t row_bytes, std::size_t rows,
+                         stream_t stream) {
+  for (std::size_t r = 0; r < rows; ++r) {
+    copy_to_device(static_cast<char*>(device) + r * device_pitch,
+                   static_cast<const char*>(host) + r * host_pitch, row_bytes, stream);
+  }
+}
+void copy_rows_to_host(void* host, std::size_t host_pitch, const void* device,
+                       std::size_t device_pitch, std::size_t row_bytes, std::size_t rows,
+                       stream_t stream) {
+  copy_rows_to_device(host, host_pitch, device, device_pitch, row_bytes, rows, stream);
+}
 
 void fill_device(void* device, unsigned char value, std::size_t bytes, stream_t /*stream*/) {
   if (bytes != 0) std::memset(device, value, bytes);

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include <recokit/linear/ease.hpp>
+
+#include "reference/random_matrix.hpp"
+#include "support/error_text.hpp"
+#include "support/target.hpp"
+
+#include <recokit/core/cuda_context.hpp>
+#include <recokit/kernels/cuda_spd_inverse.hpp>
+
+#include <vector>
+
+namespace {
+
+namespace rk = recokit;
+using matrix = rk::row_major_matrix<float>;
+
+const std::function<bool()> never = [] { return false; };
+
+/// Positive definite, with rows `more` floats longer than n.
+matrix positive(Eigen::Index n, Eigen::Index more) {
+  rk::random_stream random(5, rk::random_purpose::user, static_cast<std::uint64_t>(n));
+  Eigen::MatrixXf x(n, n);
+  for (Eigen::Index i = 0; i < x.size(); ++i) {
+    x.data()[i] = static_cast<float>(random.uniform()) - 0.5f;
+  }
+  matrix a = matrix::Constant(n, n + more, -7);
+  a.leftCols(n) = x * x.transpose() / static_cast<float>(n);
+  a.leftCols(n).diagonal().array() += 0.5f;
+  return a;
+}
+
+/// How far the product with the inverse is from 1.
+double off(const matrix& a, const matrix& inverse, Eigen::Index n) {
+  const Eigen::MatrixXd whole = inverse.leftCols(n).cast<double>().selfadjointView<Eigen::Lower>();
+  return (a.leftCols(n).cast<double>() * whole - Eigen::MatrixXd::Identity(n, n))
+      .cwiseAbs()
+      .maxCoeff();
+}
+
+}  // namespace
+
+TEST_CASE("a GPU inverts matrices of one block and of several, whole or too large for it") {
+  RECOKIT_REQUIRE_TARGET();
+  const Eigen::Index n = GENERATE(1, 50, 192, 600);
+  const Eigen::Index more = GENERATE(0, 3);
+  const matrix a = positive(n, more);
+  matrix whole = a;
+  rk::kernels::spd_inverse(rk::cuda{}, n, whole.data(), n + more, never);
+  CHECK(off(a, whole, n) < 1e-4);
+  // The columns behind the matrix are left alone.
+  CHECK(whole.rightCols(more) == a.rightCols(more));
+  if (n < 600) return;
+  // Three blocks of 192 pivots and a rest.
+  matrix streamed = a;
+  rk::kernels::spd_inverse(rk::cuda{}, n, streamed.data(), n + more, never,
+                           std::uint64_t{1'900'000});
+  CHECK(off(a, streamed, n) < 1e-4);
+  CHECK(streamed.rightCols(more) == a.rightCols(more));
+  CHECK_THROWS_AS(rk::kernels::spd_inverse(rk::cuda{}, n, streamed.data(), n + more, never, 1000),
+                  rk::memory_error);
+}
+
+TEST_CASE("a matrix that a GPU cannot invert is refused by its pivot") {
+  RECOKIT_REQUIRE_TARGET();
+  const std::uint64_t most = GENERATE(std::uint64_t{0}, std::uint64_t{1'900'000});
+  matrix a = positive(600, 0);
+  a(300, 300) = -1;
+  CHECK(recokit_test::error_text<rk::error>([&] {
+          rk::kernels::spd_inverse(rk::cuda{}, 600, a.data(), 600, never, most);
+        }).find("pivot 300 is -") != std::string::npos);
+}
+
+TEST_CASE("ease of a GPU has the weights of the CPU") {
+  RECOKIT_REQUIRE_TARGET();
+  const auto data = recokit_test::random_matrix(60, 210, 0.2, 3, 5);
+  const rk::ease::params params{.regularization = 20, .dropout = 0.2};
+  const auto gpu = rk::ease::fit(rk::cuda{}, data, params);
+  const auto cpu = rk::ease::fit(rk::cpu{.threads = 1}, data, params);
+  CHECK((gpu.weights() - cpu.weights()).cwiseAbs().maxCoeff() <=
+        1e-4f * cpu.weights().cwiseAbs().maxCoeff());
+  CHECK(cpu.weights().cwiseAbs().maxCoeff() > 0);
+  CHECK(gpu.recommend(0, {.k = 3}).size() == 3);
+}
