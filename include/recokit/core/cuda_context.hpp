@@ -9,6 +9,8 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <type_traits>
 
 namespace recokit::inline RECOKIT_ABI {
 
@@ -58,5 +60,30 @@ class cuda_context {
 
   std::unique_ptr<detail::cuda_context_state> state_;
 };
+
+namespace detail {
+
+/// A policy for several calls in turn: one of a GPU gets a context for all of them, unless it
+/// brings its own.
+template <class Policy>
+class policy_for_calls {
+ public:
+  explicit policy_for_calls(const Policy& policy) : policy_(policy) {
+    if constexpr (std::same_as<Policy, cuda>) {
+      if (policy.context == nullptr) policy_.context = &own_.emplace(policy);
+    }
+  }
+  policy_for_calls(const policy_for_calls&) = delete;
+  policy_for_calls& operator=(const policy_for_calls&) = delete;
+
+  const Policy& policy() const noexcept { return policy_; }
+
+ private:
+  struct nothing {};
+  Policy policy_;
+  std::conditional_t<std::same_as<Policy, cuda>, std::optional<cuda_context>, nothing> own_;
+};
+
+}  // namespace detail
 
 }  // namespace recokit::inline RECOKIT_ABI
