@@ -24,6 +24,10 @@ namespace ck = cuda_kernels;
 
 static_assert(most_cuda_neighbors == ck::most_top_k);
 
+/// Why the candidates hold the neighbours: distance_error bounds v = ∓½‖a‖² ∓ ½‖b‖² ± a·b for any
+/// order in which cuBLAS adds the products, and the candidate's half, which top_k adds in single
+/// precision; the query's half comes in double. What top_k left out has at most the bound of the
+/// last it kept, and exact_neighbors asks whether that is too far away.
 template <class Scalar>
 class device_search {
  public:
