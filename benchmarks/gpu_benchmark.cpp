@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief Times what a GPU does: epochs of ials, and lists for all users; each with the share of
-/// the floor that the card allows.
+/// @brief Times what a GPU does: epochs of ials, lists for all users, and nearest rows; each with
+/// the share of the floor that the card allows.
 ///
 /// Before it times, it checks rows of an epoch against their normal equations in double, and lists
-/// against the CPU's; a wrong answer is an error and no time. Options are Google Benchmark's own:
+/// and neighbours against the CPU's; a wrong answer is an error and no time. Options are Google
+/// Benchmark's own:
 /// --benchmark_format=json, --benchmark_filter=…. RECOKIT_BENCH_GOWALLA names a file of that set,
 /// without it its case is left out. The other cases take the file that RECOKIT_BENCH_DATA names, or
 /// a synthetic set.
@@ -15,6 +16,7 @@
 #include <recokit/core/all_rows.hpp>
 #include <recokit/core/cuda_context.hpp>
 #include <recokit/factorization/ials.hpp>
+#include <recokit/kernels/nearest_rows.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -130,6 +132,39 @@ void time_lists(benchmark::State& state, const recokit::csr_matrix<>& x, int fac
   state.counters["of_floor"] = floor / timed::median(seconds);
 }
 
+/// The k nearest of n normal rows for each of them, uploads and downloads included.
+void time_neighbors(benchmark::State& state, std::int64_t n, std::int64_t d, int k) {
+  const auto made = timed::normal_rows<float>(n, d, 1);
+  const recokit::dense_view<float> rows(made);
+  const auto all = recokit::detail::all_rows(static_cast<index_t>(n));
+  recokit::cuda_context context;
+  const recokit::cuda policy{.context = &context};
+  const std::vector<index_t> asked(all.begin(), all.begin() + 64);
+  const auto expected = recokit::kernels::nearest_rows(recokit::cpu{}, rows, all, asked, k);
+  const auto found = recokit::kernels::nearest_rows(policy, rows, all, asked, k);
+  if (found.rows != expected.rows || found.distances != expected.distances) {
+    throw std::runtime_error("neighbours are not those of the CPU");
+  }
+  std::vector<double> seconds;
+  for (auto _ : state) {
+    const auto begin = std::chrono::steady_clock::now();
+    auto table = recokit::kernels::nearest_rows(policy, rows, all, all, k);
+    benchmark::DoNotOptimize(table);
+    seconds.push_back(recokit::detail::seconds_since(begin));
+    state.SetIterationTime(seconds.back());
+  }
+  const auto rows_read = static_cast<double>(n * d);
+  const auto pairs = static_cast<double>(n) * static_cast<double>(n);
+  // Products, and what cannot stay in a cache: rows as they are and centred, and the lists.
+  const double operations = 2 * pairs * static_cast<double>(d);
+  const double bytes = 2 * sizeof(float) * rows_read + 12 * static_cast<double>(n * k);
+  const double floor = std::max(operations / fp32_rate, bytes / memory_rate);
+  state.counters["operations"] = operations;
+  state.counters["bytes"] = bytes;
+  state.counters["floor_ms"] = 1e3 * floor;
+  state.counters["of_floor"] = floor / timed::median(seconds);
+}
+
 void add_cases() {
   using recokit::ials::solver_kind;
   const auto epochs = [](const std::string& name, auto data, int factors, solver_kind solver) {
@@ -163,6 +198,11 @@ void add_cases() {
         ->Unit(benchmark::kMillisecond)
         ->Iterations(3);
   }
+  benchmark::RegisterBenchmark(
+      "nearest_5/100000x32", [](benchmark::State& state) { time_neighbors(state, 100'000, 32, 5); })
+      ->UseManualTime()
+      ->Unit(benchmark::kMillisecond)
+      ->Iterations(3);
 }
 
 }  // namespace

@@ -53,10 +53,11 @@ RECOKIT_DEVICE bool top_k_allows(const top_k_filter& filter, std::int64_t row, s
 }
 
 /// Compares keys[i] and keys[i ^ distance] and leaves the larger one first where `descending`.
-RECOKIT_DEVICE void top_k_exchange(std::uint64_t* keys, std::uint32_t i, std::uint32_t distance,
+template <class Key>
+RECOKIT_DEVICE void top_k_exchange(Key* keys, std::uint32_t i, std::uint32_t distance,
                                    bool descending) {
-  const std::uint64_t a = keys[i];
-  const std::uint64_t b = keys[i ^ distance];
+  const Key a = keys[i];
+  const Key b = keys[i ^ distance];
   if ((a < b) == descending) {
     keys[i] = b;
     keys[i ^ distance] = a;
@@ -65,8 +66,8 @@ RECOKIT_DEVICE void top_k_exchange(std::uint64_t* keys, std::uint32_t i, std::ui
 
 /// Merges the `slots` candidates into `best`, which is sorted and stays so. Both are powers of two
 /// in shared memory. All threads call it; they leave it after a barrier.
-RECOKIT_DEVICE void top_k_merge(std::uint64_t* best, std::uint64_t* candidates,
-                                std::uint32_t slots) {
+template <class Key>
+RECOKIT_DEVICE void top_k_merge(Key* best, Key* candidates, std::uint32_t slots) {
   const std::uint32_t me = simt::thread_index();
   const std::uint32_t step = simt::block_size();
   // Bitonic sort of the candidates, ascending. Batcher, Sorting networks and their applications,
@@ -93,9 +94,42 @@ RECOKIT_DEVICE void top_k_merge(std::uint64_t* best, std::uint64_t* candidates,
   }
 }
 
-/// One block a row. Keys above the k-th best so far are collected; when there is no room for one
-/// more from every thread, they are merged. `slots` is a power of two, at least k and block_size().
-/// Shared memory: best[slots], candidates[slots], count.
+/// Leaves the k best of `best`, which is sorted, and of the keys of a row's columns in `best`,
+/// sorted. Keys above the k-th best so far are collected; when there is no room for one more from
+/// every thread, they are merged. All threads call it with *count = 0, after a barrier; they leave
+/// it after a barrier.
+///
+/// @tparam Key ordered by <, the larger stands first; Key{} is less than all others and no key
+/// @param slots a power of two, at least k and block_size(): the length of best and candidates
+/// @param key_of called with a column and the k-th best so far: the key of the column, or Key{}
+/// where it may not enter or is not above
+template <class Key, class KeyOf>
+RECOKIT_DEVICE void top_k_collect(Key* best, Key* candidates, std::uint32_t* count, std::uint32_t k,
+                                  std::uint32_t slots, std::uint32_t columns, const KeyOf& key_of) {
+  const std::uint32_t me = simt::thread_index();
+  const std::uint32_t step = simt::block_size();
+  Key threshold = best[k - 1];
+  for (std::uint32_t first = 0;; first += step) {
+    const std::uint32_t collected = *count;
+    simt::block_sync();  // all have read the count before one adds to it
+    const bool finished = first >= columns;
+    if (finished || collected + step > slots) {
+      for (std::uint32_t i = collected + me; i < slots; i += step) candidates[i] = Key{};
+      if (me == 0) *count = 0;
+      simt::block_sync();
+      top_k_merge(best, candidates, slots);
+      threshold = best[k - 1];
+    }
+    if (finished) break;
+    if (columns - first > me) {
+      const Key key = key_of(first + me, threshold);
+      if (Key{} < key) candidates[simt::atomic_add(count, 1)] = key;
+    }
+    simt::block_sync();
+  }
+}
+
+/// One block a row. Shared memory: best[slots], candidates[slots], count; see top_k_collect().
 template <class Unused = void>
 RECOKIT_GLOBAL void top_k_kernel(score_tile tile, std::uint32_t k, std::uint32_t slots,
                                  std::int32_t* items, float* scores, top_k_filter filter,
@@ -115,31 +149,17 @@ RECOKIT_GLOBAL void top_k_kernel(score_tile tile, std::uint32_t k, std::uint32_t
     }
     if (me == 0) *count = 0;
     simt::block_sync();
-    std::uint64_t threshold = best[k - 1];
-    for (std::uint32_t first = 0;; first += step) {
-      const std::uint32_t collected = *count;
-      simt::block_sync();  // all have read the count before one adds to it
-      const bool finished = first >= columns;
-      if (finished || collected + step > slots) {
-        for (std::uint32_t i = collected + me; i < slots; i += step) candidates[i] = 0;
-        if (me == 0) *count = 0;
-        simt::block_sync();
-        top_k_merge(best, candidates, slots);
-        threshold = best[k - 1];
-      }
-      if (finished) break;
-      if (columns - first > me) {
-        const std::uint32_t column = first + me;
-        const std::uint64_t key =
-            top_k_key(from[column], static_cast<std::uint32_t>(tile.first_item) + column);
-        if (key > threshold && top_k_allows(filter, row,
-                                            static_cast<std::int32_t>(tile.first_item) +
-                                                static_cast<std::int32_t>(column))) {
-          candidates[simt::atomic_add(count, 1)] = key;
-        }
-      }
-      simt::block_sync();
-    }
+    const auto score_of = [&](std::int64_t column) {
+      return tile.added == nullptr ? from[column] : from[column] + tile.added[column];
+    };
+    top_k_collect(best, candidates, count, k, slots, columns,
+                  [&](std::uint32_t column, std::uint64_t threshold) -> std::uint64_t {
+                    const std::uint32_t item = static_cast<std::uint32_t>(tile.first_item) + column;
+                    const std::uint64_t key = top_k_key(score_of(column), item);
+                    const bool enters = key > threshold &&
+                                        top_k_allows(filter, row, static_cast<std::int32_t>(item));
+                    return enters ? key : 0;
+                  });
     for (std::uint32_t i = me; i < k; i += step) {
       const std::uint64_t key = best[i];
       const std::int64_t place = row * k + i;
@@ -148,7 +168,7 @@ RECOKIT_GLOBAL void top_k_kernel(score_tile tile, std::uint32_t k, std::uint32_t
       // From the row where it is there: the key has forgotten -0 and the bits of a NaN.
       float score = 0;
       if (key != 0) {
-        score = item >= tile.first_item ? from[item - tile.first_item] : top_k_score(key);
+        score = item >= tile.first_item ? score_of(item - tile.first_item) : top_k_score(key);
       }
       scores[place] = score;
     }

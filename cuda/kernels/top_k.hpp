@@ -18,8 +18,9 @@ struct score_tile {
   const float* scores;
   std::int64_t rows;
   std::int64_t columns;
-  std::int64_t stride;          ///< at least columns
-  std::int64_t first_item = 0;  ///< first_item + columns must fit in int32
+  std::int64_t stride;           ///< at least columns
+  std::int64_t first_item = 0;   ///< first_item + columns must fit in int32
+  const float* added = nullptr;  ///< one a column, added to its scores first; null: nothing
 };
 
 /// What must not be selected; all of it on the device.

@@ -68,6 +68,14 @@ RECOKIT_DEVICE void atomic_min(std::uint32_t* target, std::uint32_t value) {
 
 RECOKIT_DEVICE std::uint32_t bits_of(float value) { return __float_as_uint(value); }
 RECOKIT_DEVICE float float_of(std::uint32_t bits) { return __uint_as_float(bits); }
+RECOKIT_DEVICE std::uint64_t bits_of(double value) {
+  return static_cast<std::uint64_t>(__double_as_longlong(value));
+}
+RECOKIT_DEVICE double double_of(std::uint64_t bits) {
+  return __longlong_as_double(static_cast<long long>(bits));
+}
+/// a · b, rounded before it is added to anything, as rounded_product() on the CPU.
+RECOKIT_DEVICE double product(double a, double b) { return __dmul_rn(a, b); }
 /// a · b + c with one rounding, the same bits on both backends.
 RECOKIT_DEVICE float fma(float a, float b, float c) { return ::fmaf(a, b, c); }
 RECOKIT_DEVICE double fma(double a, double b, double c) { return ::fma(a, b, c); }

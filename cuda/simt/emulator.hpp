@@ -10,6 +10,8 @@
 
 #include "runtime/failure.hpp"
 
+#include <recokit/core/rounded_product.hpp>
+
 #include <atomic>
 #include <bit>
 #include <cmath>
@@ -157,6 +159,9 @@ inline void atomic_min(std::uint32_t* target, std::uint32_t value) {
 
 inline std::uint32_t bits_of(float value) { return std::bit_cast<std::uint32_t>(value); }
 inline float float_of(std::uint32_t bits) { return std::bit_cast<float>(bits); }
+inline std::uint64_t bits_of(double value) { return std::bit_cast<std::uint64_t>(value); }
+inline double double_of(std::uint64_t bits) { return std::bit_cast<double>(bits); }
+inline double product(double a, double b) { return rounded_product(a, b); }
 inline float fma(float a, float b, float c) { return std::fma(a, b, c); }
 inline double fma(double a, double b, double c) { return std::fma(a, b, c); }
 inline float sqrt(float value) { return std::sqrt(value); }

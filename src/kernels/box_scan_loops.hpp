@@ -24,7 +24,7 @@ struct box_loops {
   static constexpr std::size_t lanes = Lanes::lanes;
   static constexpr std::size_t parts = 8 / lanes;
 
-  // As in rounded(), which these functions could not inline.
+  // As in rounded_product(), which these functions could not inline.
   RECOKIT_INLINE vector add_square_of(vector sum, vector x) {
 #if defined(__clang__)
     const vector square = Lanes::times(x, x);

@@ -31,6 +31,7 @@ template <bool TakesNan>
 struct witness {
   using params_type = settings;
   static constexpr bool takes_nan = TakesNan;
+  static constexpr bool has_cuda = false;
   struct seen {
     int threads;
     bool sparse;

@@ -9,6 +9,8 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <type_traits>
 
 namespace recokit::inline RECOKIT_ABI {
 
@@ -61,19 +63,26 @@ class cuda_context {
 
 namespace detail {
 
-/// call(policy), with one context for all that it does where the policy brings none.
-template <class Policy, class Call>
-auto with_context(const Policy& policy, const Call& call) {
-  if constexpr (std::same_as<Policy, cuda>) {
-    if (policy.context == nullptr) {
-      cuda_context context(policy);
-      Policy kept = policy;
-      kept.context = &context;
-      return call(kept);
+/// A policy for several calls in turn: one of a GPU gets a context for all of them, unless it
+/// brings its own.
+template <class Policy>
+class policy_for_calls {
+ public:
+  explicit policy_for_calls(const Policy& policy) : policy_(policy) {
+    if constexpr (std::same_as<Policy, cuda>) {
+      if (policy.context == nullptr) policy_.context = &own_.emplace(policy);
     }
   }
-  return call(policy);
-}
+  policy_for_calls(const policy_for_calls&) = delete;
+  policy_for_calls& operator=(const policy_for_calls&) = delete;
+
+  const Policy& policy() const noexcept { return policy_; }
+
+ private:
+  struct nothing {};
+  Policy policy_;
+  std::conditional_t<std::same_as<Policy, cuda>, std::optional<cuda_context>, nothing> own_;
+};
 
 }  // namespace detail
 

@@ -251,23 +251,23 @@ evaluation_report evaluate(const Policy& policy, const Model& model, const Test&
   const auto judged = to_csr(test);
   check::equal("test.rows()", judged.rows(), "model.users()",
                static_cast<std::int64_t>(model.users()));
-  return detail::with_context(policy, [&](const Policy& kept) {
-    return detail::evaluate_tiles(
-        kept, judged, metrics, static_cast<index_t>(model.items()), options,
-        [&](std::span<const index_t> users, int depth) {
-          if constexpr (recommender<Model>) {
-            return model.recommend(
-                kept, users, recommend_options{.k = depth, .exclude_seen = options.exclude_seen});
-          } else {
-            if (options.exclude_seen) {
-              throw value_error(
-                  "options.exclude_seen", "true",
-                  "this model only scores and knows no history; pass a holdout or set it to false");
-            }
-            return rank_by_score(detail::host_of(kept), model, users, depth);
+  const detail::policy_for_calls<Policy> kept(policy);
+  return detail::evaluate_tiles(
+      kept.policy(), judged, metrics, static_cast<index_t>(model.items()), options,
+      [&](std::span<const index_t> users, int depth) {
+        if constexpr (recommender<Model>) {
+          return model.recommend(
+              kept.policy(), users,
+              recommend_options{.k = depth, .exclude_seen = options.exclude_seen});
+        } else {
+          if (options.exclude_seen) {
+            throw value_error(
+                "options.exclude_seen", "true",
+                "this model only scores and knows no history; pass a holdout or set it to false");
           }
-        });
-  });
+          return rank_by_score(detail::host_of(policy), model, users, depth);
+        }
+      });
 }
 
 /// The same for both parts of a split. With strong generalisation (a split that has fold_in) the
@@ -295,15 +295,14 @@ evaluation_report evaluate(const Policy& policy, const Model& model, const holdo
   } else if constexpr (fold_in_recommender<Model>) {
     const csr_view<> histories = split.fold_in->view();
     check::equal("split.fold_in.rows()", histories.rows(), "split.test.rows()", split.test.rows());
-    report = detail::with_context(policy, [&](const Policy& kept) {
-      return detail::evaluate_tiles(
-          kept, split.test.view(), metrics, static_cast<index_t>(model.items()), options,
-          [&](std::span<const index_t> users, int depth) {
-            return model.recommend_for(
-                kept, gather_rows(histories, users),
-                recommend_options{.k = depth, .exclude_seen = options.exclude_seen});
-          });
-    });
+    const detail::policy_for_calls<Policy> kept(policy);
+    report = detail::evaluate_tiles(
+        kept.policy(), split.test.view(), metrics, static_cast<index_t>(model.items()), options,
+        [&](std::span<const index_t> users, int depth) {
+          return model.recommend_for(
+              kept.policy(), gather_rows(histories, users),
+              recommend_options{.k = depth, .exclude_seen = options.exclude_seen});
+        });
   } else {
     throw value_error("split.fold_in", "present",
                       "needs a model with recommend_for; this one only knows its training users");

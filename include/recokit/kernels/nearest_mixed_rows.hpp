@@ -118,7 +118,7 @@ neighbor_table nearest_mixed_rows(const cpu& policy, dense_view<Scalar> numeric,
           for (std::size_t r = 0; r < size; ++r) mismatches[r] += column[r] != code ? 1 : 0;
         }
         for (std::size_t r = 0; r < size; ++r) {
-          const double added = detail::rounded(mismatch_square * mismatches[r]);
+          const double added = rounded_product(mismatch_square, static_cast<double>(mismatches[r]));
           block.squared[r] += added;
         }
       },

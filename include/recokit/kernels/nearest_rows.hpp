@@ -4,10 +4,12 @@
 /// @brief The k nearest rows by Euclidean distance, exact, by the method that costs least.
 #pragma once
 
+#include <recokit/core/backend.hpp>
 #include <recokit/core/check.hpp>
 #include <recokit/core/csr.hpp>
 #include <recokit/core/dense_view.hpp>
 #include <recokit/core/parallel.hpp>
+#include <recokit/kernels/cuda_nearest_rows.hpp>
 #include <recokit/kernels/nearest_by_products.hpp>
 #include <recokit/kernels/nearest_by_tree.hpp>
 #include <recokit/kernels/nearest_direct.hpp>
@@ -127,19 +129,23 @@ neighbor_table search_neighbors(const cpu& policy,
 /// row is no neighbour of itself, by its id: rows equal to it are.
 ///
 /// Neighbours, their order and distances are those of a brute force in double: differences squared
-/// and added column by column, ties by lower row id. The same bits for any number of threads.
+/// and added column by column, ties by lower row id. The same bits for any number of threads, and
+/// on a GPU (kernels/cuda_nearest_rows.hpp), which takes dense rows and k up to
+/// most_cuda_neighbors.
 ///
 /// @tparam Rows dense_view<Scalar> or csr_view<Scalar, Index, Offset>
 /// @param among strictly ascending
 /// @throws value_error when a row is out of range, `among` does not ascend, a value is not finite,
-/// or k is not in [1, rows of `among` that remain for each query]
-template <class Rows>
-neighbor_table nearest_rows(const cpu& policy, const Rows& points, std::span<const index_t> among,
-                            std::span<const index_t> queries, int k,
+/// or k is not in [1, rows of `among` that remain for each query]; on a GPU also backend_error
+template <backend Policy, class Rows>
+neighbor_table nearest_rows(const Policy& policy, const Rows& points,
+                            std::span<const index_t> among, std::span<const index_t> queries, int k,
                             neighbor_order order = neighbor_order::nearest) {
+  recokit::detail::require_backend<Policy, true>();
+  const cpu host = recokit::detail::host_of(policy);
   detail::check_neighbor_search(points.rows(), among, points.rows(), queries, k, true);
-  detail::check_finite_rows(policy, "points", points, among);
-  detail::check_finite_rows(policy, "points", points, queries);
+  detail::check_finite_rows(host, "points", points, among);
+  detail::check_finite_rows(host, "points", points, queries);
   return detail::search_neighbors(
       policy, detail::neighbor_problem<Rows>{points, among, points, queries, true,
                                              static_cast<std::size_t>(k), order});
@@ -147,16 +153,18 @@ neighbor_table nearest_rows(const cpu& policy, const Rows& points, std::span<con
 
 /// The same for all rows of another matrix: no row is left out.
 /// @throws dimension_error when the columns differ, and what nearest_rows() throws
-template <class Rows>
-neighbor_table nearest_rows_of(const cpu& policy, const Rows& points,
+template <backend Policy, class Rows>
+neighbor_table nearest_rows_of(const Policy& policy, const Rows& points,
                                std::span<const index_t> among, const Rows& queries, int k,
                                neighbor_order order = neighbor_order::nearest) {
+  recokit::detail::require_backend<Policy, true>();
+  const cpu host = recokit::detail::host_of(policy);
   check::equal("queries.cols()", queries.cols(), "points.cols()", points.cols());
   std::vector<index_t> all(static_cast<std::size_t>(queries.rows()));
   std::iota(all.begin(), all.end(), index_t{0});
   detail::check_neighbor_search(points.rows(), among, queries.rows(), all, k, false);
-  detail::check_finite_rows(policy, "points", points, among);
-  detail::check_finite_rows(policy, "queries", queries, all);
+  detail::check_finite_rows(host, "points", points, among);
+  detail::check_finite_rows(host, "queries", queries, all);
   return detail::search_neighbors(
       policy, detail::neighbor_problem<Rows>{points, among, queries, all, false,
                                              static_cast<std::size_t>(k), order});

@@ -6,6 +6,7 @@
 
 #include <recokit/core/csr.hpp>
 #include <recokit/core/dense_view.hpp>
+#include <recokit/core/rounded_product.hpp>
 
 #include <algorithm>
 #include <array>
@@ -16,21 +17,10 @@
 
 namespace recokit::inline RECOKIT_ABI::kernels::detail {
 
-/// A product, rounded before it is added to anything: a build that fuses the two would order rows
-/// differently.
-template <class Real>
-inline Real rounded(const Real& product) noexcept {
-#if defined(__GNUC__) && !defined(__clang__)
-  return __builtin_assoc_barrier(product);
-#else
-  return product;  // Clang fuses inside one expression only
-#endif
-}
-
 /// Adds x · x to a sum.
 template <class Real>
 inline void add_square(Real& sum, const Real& x) noexcept {
-  const Real square = rounded(x * x);
+  const Real square = rounded_product(x, x);
   sum += square;
 }
 

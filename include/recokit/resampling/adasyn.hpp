@@ -5,6 +5,7 @@
 #pragma once
 
 #include <recokit/core/all_rows.hpp>
+#include <recokit/core/backend.hpp>
 #include <recokit/core/params.hpp>
 #include <recokit/kernels/nearest_rows.hpp>
 #include <recokit/resampling/draws.hpp>
@@ -46,9 +47,12 @@ std::vector<std::int64_t> rows_of_each(const detail::class_target& target, int k
 
 /// What resample runs.
 struct sampler : detail::drawing_sampler<sampler, params> {
-  template <class Rows, class Draws>
-  static auto draw(const cpu& policy, const Rows& rows, std::span<const index_t> labels,
+  static constexpr bool has_cuda = true;
+
+  template <backend Policy, class Rows, class Draws>
+  static auto draw(const Policy& policy, const Rows& rows, std::span<const index_t> labels,
                    const class_table& classes, const params& params, Draws& draws) {
+    const cpu host = detail::host_of(policy);
     const int k = params.k_neighbors;
     const auto wanted = detail::wanted_rows(params.strategy, classes);
     detail::check_class_neighbors("params.k_neighbors", k, wanted, classes);
@@ -72,7 +76,7 @@ struct sampler : detail::drawing_sampler<sampler, params> {
       const auto neighbors =
           kernels::nearest_rows(policy, rows, members, std::span<const index_t>(bases), k);
       const auto added = made.add(target.label, target.rows);
-      parallel_for(policy, target.rows, 4096, [&](std::int64_t begin, std::int64_t end) {
+      parallel_for(host, target.rows, 4096, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i) {
           auto&& random = draws.stream(random_purpose::resampled_base, target.label, i);
           const index_t b = base_of[static_cast<std::size_t>(i)];
@@ -82,14 +86,14 @@ struct sampler : detail::drawing_sampler<sampler, params> {
                                                 neighbors.rows(b, column), 0};
         }
       });
-      parallel_for(policy, target.rows, 4096, [&](std::int64_t begin, std::int64_t end) {
+      parallel_for(host, target.rows, 4096, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i) {
           auto&& random = draws.stream(random_purpose::resampled_step, target.label, i);
           added[static_cast<std::size_t>(i)].step = random.uniform();
         }
       });
     }
-    return detail::interpolate(policy, rows, labels, std::move(made));
+    return detail::interpolate(host, rows, labels, std::move(made));
   }
 };
 

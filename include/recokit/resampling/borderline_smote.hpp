@@ -5,6 +5,7 @@
 #pragma once
 
 #include <recokit/core/all_rows.hpp>
+#include <recokit/core/backend.hpp>
 #include <recokit/core/params.hpp>
 #include <recokit/kernels/nearest_rows.hpp>
 #include <recokit/resampling/danger.hpp>
@@ -53,9 +54,12 @@ struct params {
 
 /// What resample runs.
 struct sampler : detail::drawing_sampler<sampler, params> {
-  template <class Rows, class Draws>
-  static auto draw(const cpu& policy, const Rows& rows, std::span<const index_t> labels,
+  static constexpr bool has_cuda = true;
+
+  template <backend Policy, class Rows, class Draws>
+  static auto draw(const Policy& policy, const Rows& rows, std::span<const index_t> labels,
                    const class_table& classes, const params& params, Draws& draws) {
+    const cpu host = detail::host_of(policy);
     const bool own_class = params.kind == kind::borderline_1;
     const auto wanted = detail::wanted_rows(params.strategy, classes);
     detail::check_all_neighbors("params.m_neighbors", params.m_neighbors, classes.rows());
@@ -80,9 +84,9 @@ struct sampler : detail::drawing_sampler<sampler, params> {
           kernels::nearest_rows(policy, rows, own_class ? members : std::span<const index_t>(all),
                                 std::span<const index_t>(danger), params.k_neighbors);
       const auto added = made.add(target.label, target.rows);
-      detail::draw_origins(policy, draws, target.label, 0, danger, neighbors, 1, added);
+      detail::draw_origins(host, draws, target.label, 0, danger, neighbors, 1, added);
       if (own_class) continue;
-      parallel_for(policy, target.rows, 4096, [&](std::int64_t begin, std::int64_t end) {
+      parallel_for(host, target.rows, 4096, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i) {
           origin& drawn = added[static_cast<std::size_t>(i)];
           if (labels[static_cast<std::size_t>(drawn.neighbor)] == target.label) continue;
@@ -91,7 +95,7 @@ struct sampler : detail::drawing_sampler<sampler, params> {
         }
       });
     }
-    return detail::interpolate(policy, rows, labels, std::move(made));
+    return detail::interpolate(host, rows, labels, std::move(made));
   }
 };
 

@@ -28,8 +28,8 @@ csr_view<Scalar> view_of(const csr_matrix<Scalar>& rows) {
 }
 
 /// Of over-sampled rows those that a cleaner keeps: `select(search, classes)` is its select_rows.
-template <class Matrix, class Select>
-kept_and_new_rows<Matrix> clean_resampled(const cpu& policy, const resampled_rows<Matrix>& given,
+template <backend Policy, class Matrix, class Select>
+kept_and_new_rows<Matrix> clean_resampled(const Policy& policy, const resampled_rows<Matrix>& given,
                                           const Select& select) {
   const auto view = view_of(given.rows);
   auto rows = select(row_search(policy, view), class_table(given.labels)).rows;

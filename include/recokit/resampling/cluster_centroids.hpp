@@ -121,6 +121,7 @@ csr_matrix<Value> with_centers(const csr_view<Value, Index, Offset>& rows,
 struct selector {
   using params_type = params;
   static constexpr bool takes_nan = false;
+  static constexpr bool has_cuda = false;
 
   template <class Rows>
   static selection run(const cpu& policy, const Rows& rows, std::span<const index_t>,
@@ -133,6 +134,7 @@ struct selector {
 struct generator {
   using params_type = params;
   static constexpr bool takes_nan = false;
+  static constexpr bool has_cuda = false;
 
   template <class Rows>
   static auto run(const cpu& policy, const Rows& rows, std::span<const index_t> labels,

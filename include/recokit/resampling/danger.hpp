@@ -24,8 +24,8 @@ struct placed_rows {
 
 /// Of m neighbours among all rows m' are of other classes: m' = m is noise, m/2 <= m' < m danger.
 /// @param queries rows of the class at `position`
-template <class Rows>
-placed_rows rows_by_place(const cpu& policy, const Rows& rows, const class_table& classes,
+template <backend Policy, class Rows>
+placed_rows rows_by_place(const Policy& policy, const Rows& rows, const class_table& classes,
                           std::span<const index_t> all, std::span<const index_t> queries,
                           std::size_t position, int m) {
   const auto others =

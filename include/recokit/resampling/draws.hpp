@@ -38,9 +38,10 @@ template <class Sampler, class Params>
 struct drawing_sampler {
   using params_type = Params;
   static constexpr bool takes_nan = false;
+  static constexpr bool has_cuda = false;
 
-  template <class Rows>
-  static auto run(const cpu& policy, const Rows& rows, std::span<const index_t> labels,
+  template <backend Policy, class Rows>
+  static auto run(const Policy& policy, const Rows& rows, std::span<const index_t> labels,
                   const class_table& classes, const Params& params) {
     counter_draws draws(params.seed);
     return Sampler::draw(policy, rows, labels, classes, params, draws);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <recokit/core/all_rows.hpp>
+#include <recokit/core/backend.hpp>
 #include <recokit/core/params.hpp>
 #include <recokit/kernels/kmeans.hpp>
 #include <recokit/kernels/nearest_rows.hpp>
@@ -115,9 +116,12 @@ double mean_distance(const cpu& policy, const Rows& rows, std::span<const index_
 
 /// What resample runs.
 struct sampler : detail::drawing_sampler<sampler, params> {
-  template <class Rows, class Draws>
-  static auto draw(const cpu& policy, const Rows& rows, std::span<const index_t> labels,
+  static constexpr bool has_cuda = true;
+
+  template <backend Policy, class Rows, class Draws>
+  static auto draw(const Policy& policy, const Rows& rows, std::span<const index_t> labels,
                    const class_table& classes, const params& params, Draws& draws) {
+    const cpu host = detail::host_of(policy);
     detail_kmeans_smote::check(params, classes.rows());
     const auto wanted = detail::wanted_rows(params.strategy, classes);
     detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, wanted, classes);
@@ -127,27 +131,28 @@ struct sampler : detail::drawing_sampler<sampler, params> {
     if (!wanted.empty()) {
       const auto all = detail::all_rows(static_cast<index_t>(classes.rows()));
       const auto clusters =
-          kernels::kmeans(policy, rows, all, {.clusters = params.clusters, .seed = params.seed});
+          kernels::kmeans(host, rows, all, {.clusters = params.clusters, .seed = params.seed});
       for (const auto& target : wanted) {
         const auto usable =
             detail_kmeans_smote::usable_clusters(clusters, classes, target, wanted_in_all, params);
         draw_class(policy, rows, target, usable, params, draws, made);
       }
     }
-    return detail::interpolate(policy, rows, labels, std::move(made));
+    return detail::interpolate(host, rows, labels, std::move(made));
   }
 
  private:
-  template <class Rows, class Draws>
-  static void draw_class(const cpu& policy, const Rows& rows, const detail::class_target& target,
+  template <backend Policy, class Rows, class Draws>
+  static void draw_class(const Policy& policy, const Rows& rows, const detail::class_target& target,
                          const std::vector<std::vector<index_t>>& clusters, const params& params,
                          Draws& draws, detail::new_rows& made) {
+    const cpu host = detail::host_of(policy);
     std::vector<double> weights{1};
     if (clusters.size() > 1) {
       std::vector<double> distances;
       std::vector<std::size_t> sizes;
       for (const auto& members : clusters) {
-        distances.push_back(detail_kmeans_smote::mean_distance(policy, rows, members));
+        distances.push_back(detail_kmeans_smote::mean_distance(host, rows, members));
         sizes.push_back(members.size());
       }
       weights = detail_kmeans_smote::sparsity_weights(distances, sizes, params.density_exponent);
@@ -161,7 +166,7 @@ struct sampler : detail::drawing_sampler<sampler, params> {
       const auto neighbors =
           kernels::nearest_rows(policy, rows, members, members, params.k_neighbors);
       detail::draw_origins(
-          policy, draws, target.label, first, members, neighbors, 1,
+          host, draws, target.label, first, members, neighbors, 1,
           added.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(parts[c])));
       first += parts[c];
     }

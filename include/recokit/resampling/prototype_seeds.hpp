@@ -40,8 +40,10 @@ template <class Sampler, class Params,
           selection (*Select)(const row_search&, const class_table&, const Params&,
                               const seed_draw&)>
 struct seeded_selector : drawing_sampler<Sampler, Params> {
-  template <class Rows, class Draws>
-  static selection draw(const cpu& policy, const Rows& rows, std::span<const index_t>,
+  static constexpr bool has_cuda = true;
+
+  template <backend Policy, class Rows, class Draws>
+  static selection draw(const Policy& policy, const Rows& rows, std::span<const index_t>,
                         const class_table& classes, const Params& params, Draws& draws) {
     return Select(row_search(policy, rows), classes, params, draw_seeds_from(draws));
   }

@@ -33,6 +33,7 @@ selection select_rows(const class_table& classes, const params& params);
 struct sampler {
   using params_type = params;
   static constexpr bool takes_nan = true;
+  static constexpr bool has_cuda = false;
 
   template <class Rows>
   static selection run(const cpu&, const Rows&, std::span<const index_t>,

@@ -7,6 +7,7 @@
 #include <recokit/core/backend.hpp>
 #include <recokit/core/check.hpp>
 #include <recokit/core/csr.hpp>
+#include <recokit/core/cuda_context.hpp>
 #include <recokit/core/dense_view.hpp>
 #include <recokit/core/parallel.hpp>
 #include <recokit/core/params.hpp>
@@ -101,7 +102,7 @@ inline class_table classes_of(std::int64_t rows, std::span<const index_t> labels
 }  // namespace detail
 
 /// The function object behind `resample` and `select` of a sampler. `Sampler` has params_type, a
-/// static constexpr bool takes_nan, and
+/// static constexpr bools takes_nan and has_cuda (whether run takes cuda, too), and
 ///   static auto run(const cpu&, const Rows&, std::span<const index_t> labels, const class_table&,
 ///                   const params_type&)
 /// for Rows a dense_view or csr_view (mixed_view, category_view), which gets params that passed
@@ -117,12 +118,13 @@ struct resample_function {
   template <backend Policy, class Source>
   auto operator()(const Policy& policy, const Source& source, std::span<const index_t> labels,
                   const params_type& params = {}) const {
-    detail::require_backend<Policy, false>();
+    detail::require_backend<Policy, Sampler::has_cuda>();
     check_params("params", params);
     const auto rows = detail::sampled_rows(source);
     const class_table classes = detail::classes_of(rows.rows(), labels);
-    if constexpr (!Sampler::takes_nan) detail::check_values(policy, rows);
-    return Sampler::run(policy, rows, labels, classes, params);
+    if constexpr (!Sampler::takes_nan) detail::check_values(detail::host_of(policy), rows);
+    const detail::policy_for_calls<Policy> kept(policy);
+    return Sampler::run(kept.policy(), rows, labels, classes, params);
   }
 
   template <class Source>

@@ -21,8 +21,8 @@ namespace recokit::inline RECOKIT_ABI::detail {
 /// that they are compiled once, in the library.
 class row_search {
  public:
-  template <class Rows>
-  row_search(const cpu& policy, const Rows& rows)
+  template <backend Policy, class Rows>
+  row_search(const Policy& policy, const Rows& rows)
       : nearest_([policy, rows](std::span<const index_t> among, std::span<const index_t> queries,
                                 int k, kernels::neighbor_order order) {
           return kernels::nearest_rows(policy, rows, among, queries, k, order);
@@ -54,9 +54,10 @@ template <class Params, selection (*Select)(const row_search&, const class_table
 struct row_selector {
   using params_type = Params;
   static constexpr bool takes_nan = false;
+  static constexpr bool has_cuda = true;
 
-  template <class Rows>
-  static selection run(const cpu& policy, const Rows& rows, std::span<const index_t>,
+  template <backend Policy, class Rows>
+  static selection run(const Policy& policy, const Rows& rows, std::span<const index_t>,
                        const class_table& classes, const Params& params) {
     return Select(row_search(policy, rows), classes, params);
   }

@@ -4,6 +4,7 @@
 /// @brief SMOTE: new rows on the lines between rows of a class and their neighbours in it.
 #pragma once
 
+#include <recokit/core/backend.hpp>
 #include <recokit/core/params.hpp>
 #include <recokit/kernels/nearest_rows.hpp>
 #include <recokit/resampling/draws.hpp>
@@ -34,9 +35,12 @@ struct params {
 
 /// What resample runs.
 struct sampler : detail::drawing_sampler<sampler, params> {
-  template <class Rows, class Draws>
-  static auto draw(const cpu& policy, const Rows& rows, std::span<const index_t> labels,
+  static constexpr bool has_cuda = true;
+
+  template <backend Policy, class Rows, class Draws>
+  static auto draw(const Policy& policy, const Rows& rows, std::span<const index_t> labels,
                    const class_table& classes, const params& params, Draws& draws) {
+    const cpu host = detail::host_of(policy);
     detail::new_rows made;
     const auto wanted = detail::wanted_rows(params.strategy, classes);
     detail::check_class_neighbors("params.k_neighbors", params.k_neighbors, wanted, classes);
@@ -44,10 +48,10 @@ struct sampler : detail::drawing_sampler<sampler, params> {
       const auto members = classes.rows_of(target.position);
       const auto neighbors =
           kernels::nearest_rows(policy, rows, members, members, params.k_neighbors);
-      detail::draw_origins(policy, draws, target.label, 0, members, neighbors, 1,
+      detail::draw_origins(host, draws, target.label, 0, members, neighbors, 1,
                            made.add(target.label, target.rows));
     }
-    return detail::interpolate(policy, rows, labels, std::move(made));
+    return detail::interpolate(host, rows, labels, std::move(made));
   }
 };
 

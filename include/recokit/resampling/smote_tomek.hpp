@@ -32,8 +32,10 @@ struct params {
 
 /// What resample runs.
 struct sampler : detail::drawing_sampler<sampler, params> {
-  template <class Rows, class Draws>
-  static auto draw(const cpu& policy, const Rows& rows, std::span<const index_t> labels,
+  static constexpr bool has_cuda = true;
+
+  template <backend Policy, class Rows, class Draws>
+  static auto draw(const Policy& policy, const Rows& rows, std::span<const index_t> labels,
                    const class_table& classes, const params& params, Draws& draws) {
     const auto more = smote::sampler::draw(
         policy, rows, labels, classes,

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <recokit/core/all_rows.hpp>
+#include <recokit/core/backend.hpp>
 #include <recokit/core/csr.hpp>
 #include <recokit/core/params.hpp>
 #include <recokit/kernels/nearest_rows.hpp>
@@ -108,8 +109,10 @@ double beta_10_10(Random& random) {
 
 /// What resample runs.
 struct sampler : detail::drawing_sampler<sampler, params> {
-  template <class Rows, class Draws>
-  static auto draw(const cpu& policy, const Rows& rows, std::span<const index_t> labels,
+  static constexpr bool has_cuda = true;
+
+  template <backend Policy, class Rows, class Draws>
+  static auto draw(const Policy& policy, const Rows& rows, std::span<const index_t> labels,
                    const class_table& classes, const params& params, Draws& draws) {
     detail_svm_smote::check_built();
     const auto wanted = detail::wanted_rows(params.strategy, classes);
@@ -123,12 +126,12 @@ struct sampler : detail::drawing_sampler<sampler, params> {
         draw_class(policy, rows, classes, target, vectors[target.position], params, draws, made);
       }
     }
-    return detail::interpolate(policy, rows, labels, std::move(made));
+    return detail::interpolate(detail::host_of(policy), rows, labels, std::move(made));
   }
 
  private:
-  template <class Rows, class Draws>
-  static void draw_class(const cpu& policy, const Rows& rows, const class_table& classes,
+  template <backend Policy, class Rows, class Draws>
+  static void draw_class(const Policy& policy, const Rows& rows, const class_table& classes,
                          const detail::class_target& target, std::span<const index_t> vectors,
                          const params& params, Draws& draws, detail::new_rows& made) {
     const auto members = classes.rows_of(target.position);
@@ -150,7 +153,7 @@ struct sampler : detail::drawing_sampler<sampler, params> {
       const auto neighbors =
           kernels::nearest_rows(policy, rows, members, bases, params.k_neighbors);
       detail::draw_origins(
-          policy, draws, target.label, first, bases, neighbors, longest,
+          detail::host_of(policy), draws, target.label, first, bases, neighbors, longest,
           added.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)));
     };
     add(placed.danger, 0, inside, 1);

@@ -171,6 +171,22 @@ TEST_CASE("items are numbered from first_item, up to the last one possible") {
   check_against_sort(t, 2);
 }
 
+TEST_CASE("what a tile adds to its columns counts before they rank, and across tiles") {
+  RECOKIT_REQUIRE_TARGET();
+  const tile t{{1, 2, 3, 4, 1, 2, 3, 4}, 2, 4, 4};
+  const ck::device_buffer<float> scores(t.scores, nullptr);
+  const std::vector<float> host_added = {10, 0, 0, -10};
+  const ck::device_buffer<float> added(host_added, nullptr);
+  ck::device_buffer<std::int32_t> items(6);
+  ck::device_buffer<float> best(6);
+  for (const std::int64_t first : {0, 2}) {
+    ck::top_k({scores.data() + first, 2, 2, 4, first, added.data() + first}, 3, items.data(),
+              best.data(), nullptr, {}, first > 0);
+  }
+  CHECK(items.to_host(nullptr) == std::vector<std::int32_t>{0, 2, 1, 0, 2, 1});
+  CHECK(best.to_host(nullptr) == std::vector<float>{11, 3, 2, 11, 3, 2});
+}
+
 TEST_CASE("the device ranks as the CPU's selector does") {
   RECOKIT_REQUIRE_TARGET();
   tile t = random_tile(1, 900, 900, 50);
