@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief Times what a GPU does: epochs of ials, and lists for all users; each with the share of
-/// the floor that the card allows.
+/// @brief Times what a GPU does: epochs of ials and bpr, and lists for all users; each with the
+/// share of the floor that the card allows.
 ///
 /// Before it times, it checks rows of an epoch against their normal equations in double, and lists
-/// against the CPU's; a wrong answer is an error and no time. Options are Google Benchmark's own:
+/// and rows of bpr against the CPU's; a wrong answer is an error and no time. Options are Google
+/// Benchmark's own:
 /// --benchmark_format=json, --benchmark_filter=…. RECOKIT_BENCH_GOWALLA names a file of that set,
 /// without it its case is left out. The other cases take the file that RECOKIT_BENCH_DATA names, or
 /// a synthetic set.
@@ -14,6 +15,7 @@
 
 #include <recokit/core/all_rows.hpp>
 #include <recokit/core/cuda_context.hpp>
+#include <recokit/factorization/bpr.hpp>
 #include <recokit/factorization/ials.hpp>
 
 #include <benchmark/benchmark.h>
@@ -97,6 +99,41 @@ void time_epochs(benchmark::State& state, const recokit::csr_matrix<>& x, int fa
   state.counters["of_floor"] = floor / timed::median(seconds);
 }
 
+/// Steps of bpr; drawing the samples on the host and sorting them is part of the time.
+void time_pairs(benchmark::State& state, const recokit::csr_matrix<>& x, int factors) {
+  const recokit::bpr::params params{
+      .factors = factors, .epochs = 4, .learning_rate = 0.05, .keep_history = false};
+  auto once = params;
+  once.epochs = 1;
+  const auto expected = recokit::bpr::fit(recokit::cpu{}, x.view(), once);
+  const auto found = recokit::bpr::fit(recokit::cuda{}, x.view(), once);
+  const float off = (found.item_rows() - expected.item_rows()).cwiseAbs().maxCoeff();
+  if (!(off <= 1e-3f * expected.item_rows().cwiseAbs().maxCoeff())) {
+    throw std::runtime_error("the rows of bpr are not those of the CPU");
+  }
+  std::vector<double> seconds;
+  for (auto _ : state) {
+    std::vector<double> ends;
+    recokit::bpr::fit(
+        recokit::cuda{}, x.view(), params,
+        recokit::progress{[&](const recokit::epoch_info& info) { ends.push_back(info.seconds); }});
+    std::vector<double> each;
+    for (std::size_t n = 1; n + 1 < ends.size(); ++n) each.push_back(ends[n] - ends[n - 1]);
+    seconds.push_back(timed::median(each));
+    state.SetIterationTime(seconds.back());
+  }
+  const auto samples = static_cast<double>(x.nonzeros());
+  const double bytes = samples * (24.0 * factors + 12);
+  const double operations = samples * 12 * factors;
+  const double floor = std::max(bytes / memory_rate, operations / fp32_rate);
+  const double time = timed::median(seconds);
+  state.counters["samples_per_second"] = samples / time;
+  state.counters["bytes_per_second"] = bytes / time;
+  state.counters["operations_per_second"] = operations / time;
+  state.counters["floor_ms"] = 1e3 * floor;
+  state.counters["of_floor"] = floor / time;
+}
+
 /// Lists of 10 for all users, uploads and downloads included.
 void time_lists(benchmark::State& state, const recokit::csr_matrix<>& x, int factors,
                 recokit::cuda_precision precision) {
@@ -152,6 +189,14 @@ void add_cases() {
     };
     epochs("ials_epoch/gowalla/block/1024", gowalla, 1024, solver_kind::block);
     epochs("ials_epoch/gowalla/exact/1024", gowalla, 1024, solver_kind::exact);
+  }
+  for (const int factors : {64, 128}) {
+    benchmark::RegisterBenchmark(
+        ("bpr_epoch/" + std::to_string(factors)).c_str(),
+        [=](benchmark::State& state) { time_pairs(state, interactions(), factors); })
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond)
+        ->Iterations(2);
   }
   for (const auto precision : {recokit::cuda_precision::fp32, recokit::cuda_precision::tf32,
                                recokit::cuda_precision::bf16}) {
