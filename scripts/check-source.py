@@ -52,6 +52,7 @@ FORBIDDEN = {
 ABI_NAMESPACE = r"\bnamespace\s+recokit\b(?!::inline\s+RECOKIT_ABI\b)"
 OUTSIDE_ABI_NAMESPACE = {
     "include/recokit/core/philox.hpp": "plain integers, shared with device code, which has no Eigen",
+    "include/recokit/kernels/logistic_step.hpp": "plain numbers, shared with device code, which has no Eigen",
     "include/recokit/kernels/pair_step.hpp": "plain numbers, shared with device code, which has no Eigen",
 }
 
