@@ -1,21 +1,22 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief Times what a GPU does: epochs of ials, lists for all users, and nearest rows; each with
-/// the share of the floor that the card allows.
+/// @brief Times what a GPU does: epochs of ials, bpr and logistic, lists for all users, and nearest
+/// rows; each with the share of the floor that the card allows.
 ///
-/// Before it times, it checks rows of an epoch against their normal equations in double, and lists
-/// and neighbours against the CPU's; a wrong answer is an error and no time. Options are Google
-/// Benchmark's own:
-/// --benchmark_format=json, --benchmark_filter=…. RECOKIT_BENCH_GOWALLA names a file of that set,
-/// without it its case is left out. The other cases take the file that RECOKIT_BENCH_DATA names, or
-/// a synthetic set.
+/// Before it times, it checks rows of an epoch against their normal equations in double, and lists,
+/// neighbours and rows of sampled models against the CPU's; a wrong answer is an error and no time.
+/// Options are Google Benchmark's own: --benchmark_format=json, --benchmark_filter=….
+/// RECOKIT_BENCH_GOWALLA names a file of that set, without it its case is left out. The other cases
+/// take the file that RECOKIT_BENCH_DATA names, or a synthetic set.
 #include "ials_check.hpp"
 #include "timed_runs.hpp"
 
 #include <recokit/core/all_rows.hpp>
 #include <recokit/core/cuda_context.hpp>
+#include <recokit/factorization/bpr.hpp>
 #include <recokit/factorization/ials.hpp>
+#include <recokit/factorization/logistic.hpp>
 #include <recokit/kernels/nearest_rows.hpp>
 
 #include <benchmark/benchmark.h>
@@ -97,6 +98,61 @@ void time_epochs(benchmark::State& state, const recokit::csr_matrix<>& x, int fa
   const double floor = epoch_floor(x.view(), factors);
   state.counters["floor_ms"] = 1e3 * floor;
   state.counters["of_floor"] = floor / timed::median(seconds);
+}
+
+/// What an epoch of a sampled model moves and computes at the least.
+struct sampled_work {
+  double samples;
+  double bytes;
+  double operations;
+};
+
+/// Epochs of a sampled model; drawing the samples is part of the time. One epoch is first compared
+/// with the CPU's.
+template <class Fit, class Params>
+void time_samples(benchmark::State& state, const Fit& fit, const recokit::csr_matrix<>& x,
+                  Params params, const sampled_work& work) {
+  params.epochs = 1;
+  const auto expected = fit(recokit::cpu{}, x.view(), params);
+  const auto found = fit(recokit::cuda{}, x.view(), params);
+  const float off = (found.item_rows() - expected.item_rows()).cwiseAbs().maxCoeff();
+  if (!(off <= 1e-3f * expected.item_rows().cwiseAbs().maxCoeff())) {
+    throw std::runtime_error("the rows of a sampled model are not those of the CPU");
+  }
+  params.epochs = 4;
+  std::vector<double> seconds;
+  for (auto _ : state) {
+    std::vector<double> ends;
+    fit(recokit::cuda{}, x.view(), params,
+        recokit::progress{[&](const recokit::epoch_info& info) { ends.push_back(info.seconds); }});
+    std::vector<double> each;
+    for (std::size_t n = 1; n + 1 < ends.size(); ++n) each.push_back(ends[n] - ends[n - 1]);
+    seconds.push_back(timed::median(each));
+    state.SetIterationTime(seconds.back());
+  }
+  const double floor = std::max(work.bytes / memory_rate, work.operations / fp32_rate);
+  const double time = timed::median(seconds);
+  state.counters["samples_per_second"] = work.samples / time;
+  state.counters["bytes_per_second"] = work.bytes / time;
+  state.counters["operations_per_second"] = work.operations / time;
+  state.counters["floor_ms"] = 1e3 * floor;
+  state.counters["of_floor"] = floor / time;
+}
+
+/// Three rows of a sample, read and written once.
+void time_bpr(benchmark::State& state, const recokit::csr_matrix<>& x, int factors) {
+  const auto samples = static_cast<double>(x.nonzeros());
+  time_samples(state, recokit::bpr::fit, x,
+               recokit::bpr::params{.factors = factors, .keep_history = false},
+               {samples, samples * (24.0 * factors + 12), samples * 12 * factors});
+}
+
+/// One gather of a row for each interaction and each negative, in both halves.
+void time_logistic(benchmark::State& state, const recokit::csr_matrix<>& x, int factors) {
+  const recokit::logistic::params params{.factors = factors, .keep_history = false};
+  const double samples = 2 * static_cast<double>(x.nonzeros()) * (1 + params.neg_ratio);
+  time_samples(state, recokit::logistic::fit, x, params,
+               {samples, samples * 4 * factors, samples * 4 * factors});
 }
 
 /// Lists of 10 for all users, uploads and downloads included.
@@ -187,6 +243,17 @@ void add_cases() {
     };
     epochs("ials_epoch/gowalla/block/1024", gowalla, 1024, solver_kind::block);
     epochs("ials_epoch/gowalla/exact/1024", gowalla, 1024, solver_kind::exact);
+  }
+  const auto sampled = [](const std::string& name, auto time, int factors) {
+    benchmark::RegisterBenchmark(
+        name.c_str(), [=](benchmark::State& state) { time(state, interactions(), factors); })
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond)
+        ->Iterations(2);
+  };
+  for (const int factors : {64, 128}) {
+    sampled("bpr_epoch/" + std::to_string(factors), time_bpr, factors);
+    sampled("logistic_epoch/" + std::to_string(factors), time_logistic, factors);
   }
   for (const auto precision : {recokit::cuda_precision::fp32, recokit::cuda_precision::tf32,
                                recokit::cuda_precision::bf16}) {

@@ -55,6 +55,8 @@ OUTSIDE_ABI_NAMESPACE = {
     "include/recokit/core/ranking_choices.hpp": "enumerations, shared with device code",
     "include/recokit/kernels/ranking_pass.hpp": "plain numbers, shared with device code",
     "include/recokit/core/rounded_product.hpp": "shared with kernels on the emulator, which have no Eigen",
+    "include/recokit/kernels/logistic_step.hpp": "plain numbers, shared with device code, which has no Eigen",
+    "include/recokit/kernels/pair_step.hpp": "plain numbers, shared with device code, which has no Eigen",
 }
 
 SPDX = ["SPDX-FileCopyrightText: 2026 The recokit authors", "SPDX-License-Identifier: Apache-2.0"]

@@ -80,6 +80,7 @@ RECOKIT_DEVICE double product(double a, double b) { return __dmul_rn(a, b); }
 RECOKIT_DEVICE float fma(float a, float b, float c) { return ::fmaf(a, b, c); }
 RECOKIT_DEVICE double fma(double a, double b, double c) { return ::fma(a, b, c); }
 RECOKIT_DEVICE float sqrt(float value) { return ::sqrtf(value); }
+RECOKIT_DEVICE float exp(float value) { return ::expf(value); }
 RECOKIT_DEVICE float pow(float base, float exponent) { return ::powf(base, exponent); }
 /// binary16 from its bits, and to the nearest one, ties to even.
 RECOKIT_DEVICE float float_of_half(std::uint16_t bits) {

@@ -165,6 +165,7 @@ inline double product(double a, double b) { return rounded_product(a, b); }
 inline float fma(float a, float b, float c) { return std::fma(a, b, c); }
 inline double fma(double a, double b, double c) { return std::fma(a, b, c); }
 inline float sqrt(float value) { return std::sqrt(value); }
+inline float exp(float value) { return std::exp(value); }
 inline float pow(float base, float exponent) { return std::pow(base, exponent); }
 inline float float_of_half(std::uint16_t bits) {
   const std::uint32_t exponent = bits >> 10 & 31u;

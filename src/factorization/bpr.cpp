@@ -8,6 +8,7 @@
 #include "pair_bands.hpp"
 #include "pair_checks.hpp"
 #include "pair_kernels.hpp"
+#include "pair_levels.hpp"
 #include "pair_rates.hpp"
 
 #include <recokit/core/parallel.hpp>
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace recokit::inline RECOKIT_ABI::bpr::detail_bpr {
@@ -27,6 +29,8 @@ using recokit::detail::triple;
 
 // Samples between two calls of the kernel: few enough to stay in the first-level cache.
 constexpr std::size_t batch = 512;
+// Samples of a level that races with the others on a device.
+constexpr std::uint64_t racing_batch = 1024;
 
 struct scratch {
   recokit::detail::own_items own;
@@ -48,32 +52,32 @@ struct trainer::state {
   recokit::detail::pair_bands bands;
   recokit::detail::negative_source source;
   recokit::detail::factor_buffer rows;
+  kernels::pair_device* device;
+  recokit::detail::pair_levels levels;
+  std::vector<kernels::pair_job> jobs;  // of a round, for the device
   scratch_pool<scratch> pool{[] { return scratch{}; }};
 
   // Adds the samples of one user to a batch, and steps when it is full.
-  template <class Draw>
-  void add_user(std::span<const banded_entry> own, std::span<const index_t> items, scratch& work,
-                const Draw& draw, const pair_rates& rates, float& total) const {
+  template <class Draw, class Step>
+  static void add_user(int samples, std::span<const banded_entry> own,
+                       std::span<const index_t> items, scratch& work, const Draw& draw,
+                       const Step& step) {
     const auto band = static_cast<std::uint32_t>(items.size());
     for (const banded_entry& entry : own) {
-      for (int s = 0; s < settings.samples; ++s) {
+      for (int s = 0; s < samples; ++s) {
         const std::uint32_t other = work.own.other(band, draw);
         work.samples.push_back({entry.user, static_cast<std::uint32_t>(items[entry.local]),
                                 static_cast<std::uint32_t>(items[other])});
-        if (work.samples.size() == batch) step(work, rates, total);
+        if (work.samples.size() == batch) step(work);
       }
     }
   }
-  void step(scratch& work, const pair_rates& rates, float& total) const {
-    total += recokit::detail::best_pair_kernel().bpr(rows.block(), rates, work.samples.data(),
-                                                     work.samples.size());
-    work.samples.clear();
-  }
 
-  // @returns a number that is not finite when a step was not
-  float job(std::int64_t user_band, std::int64_t item_band, int epoch, const pair_rates& rates) {
+  // Draws the samples of a job, and calls step(scratch) with batches of them.
+  template <class Step>
+  void draw(std::int64_t user_band, std::int64_t item_band, int epoch, const Step& step) {
     const auto entries = bands.job(user_band, item_band);
-    if (entries.empty()) return 0;
+    if (entries.empty()) return;
     const auto items = bands.items_of(item_band);
     const auto work = pool.borrow();
     work->samples.reserve(batch);
@@ -82,18 +86,17 @@ struct trainer::state {
         static_cast<std::uint64_t>((epoch * bands.user_bands() + user_band) * bands.item_bands() +
                                    item_band));
     const recokit::detail::draw32 uniform(static_cast<std::uint32_t>(items.size()));
-    float total = 0;
     recokit::detail::for_each_user(entries, items.size(), [&](std::span<const banded_entry> own) {
       work->own.begin(own, items.size());
       switch (settings.negatives) {
         case negatives::uniform:
           add_user(
-              own, items, *work, [&] { return uniform(random); }, rates, total);
+              settings.samples, own, items, *work, [&] { return uniform(random); }, step);
           break;
         case negatives::popularity:
           add_user(
-              own, items, *work, [&] { return source.by_popularity(item_band, random); }, rates,
-              total);
+              settings.samples, own, items, *work,
+              [&] { return source.by_popularity(item_band, random); }, step);
           break;
         case negatives::adaptive: {
           const auto block = rows.block();
@@ -101,25 +104,65 @@ struct trainer::state {
               source, bands, item_band,
               block.users + static_cast<std::ptrdiff_t>(own[0].user) * block.width);
           add_user(
-              own, items, *work, [&] { return work->adaptive(random); }, rates, total);
+              settings.samples, own, items, *work, [&] { return work->adaptive(random); }, step);
           break;
         }
       }
     });
-    step(*work, rates, total);
+    step(*work);
+  }
+
+  // @returns a number that is not finite when a step was not
+  float step_job(std::int64_t user_band, std::int64_t item_band, int epoch,
+                 const pair_rates& rates) {
+    float total = 0;
+    draw(user_band, item_band, epoch, [&](scratch& work) {
+      total += recokit::detail::best_pair_kernel().bpr(rows.block(), rates, work.samples.data(),
+                                                       work.samples.size());
+      work.samples.clear();
+    });
     return total;
   }
+
+  void plan_job(std::int64_t user_band, std::int64_t item_band, int epoch) {
+    kernels::pair_job& job = jobs[static_cast<std::size_t>(user_band)];
+    job.samples.clear();
+    draw(user_band, item_band, epoch, [&](scratch& work) {
+      job.samples.insert(job.samples.end(), work.samples.begin(), work.samples.end());
+      work.samples.clear();
+    });
+    if (!racing()) return levels.sort(job);
+    job.level_ends.clear();
+    for (std::uint64_t end = 0; end < job.samples.size();) {
+      end = std::min<std::uint64_t>(end + racing_batch, job.samples.size());
+      job.level_ends.push_back(end);
+    }
+  }
+  bool racing() const noexcept { return settings.schedule == schedule::hogwild; }
 };
 
 trainer::trainer(const cpu& policy, const csr_view<>& history, const params& params,
-                 const row_major_matrix<float>& users, const row_major_matrix<float>& items)
+                 const row_major_matrix<float>& users, const row_major_matrix<float>& items,
+                 kernels::pair_device* device)
     : state_(new state{
           policy,
           history,
           params,
           {history, 4 * (std::int64_t{params.factors} + 1), params.schedule == schedule::hogwild},
           {policy, params.negatives, params.popularity_exponent, params.adaptive_rank, history},
-          {policy, users, items}}) {}
+          {policy, users, items},
+          device,
+          {device == nullptr ? 0 : users.rows(), device == nullptr ? 0 : items.rows()},
+          {}}) {
+  if (device == nullptr) return;
+  if (params.negatives == negatives::adaptive) {
+    throw value_error("params.negatives", "adaptive",
+                      "draws by the factors of the moment, which a GPU does not show between "
+                      "steps; pass recokit::cpu{}");
+  }
+  state_->jobs.resize(static_cast<std::size_t>(state_->bands.user_bands()));
+  device->upload(state_->rows.block(), users.rows(), items.rows());
+}
 
 trainer::~trainer() = default;
 
@@ -136,18 +179,26 @@ void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
   s.bands.run(
       s.policy,
       [&](std::int64_t user_band, std::int64_t item_band) {
-        totals[static_cast<std::size_t>(user_band)] = s.job(user_band, item_band, epoch, rates);
+        if (s.device != nullptr) return s.plan_job(user_band, item_band, epoch);
+        totals[static_cast<std::size_t>(user_band)] =
+            s.step_job(user_band, item_band, epoch, rates);
       },
       [&] {
+        // The device steps while the next round is drawn.
+        if (s.device != nullptr) s.device->step(rates, s.jobs, s.racing());
         for (const float total : totals) {
           if (!std::isfinite(total)) recokit::detail::throw_diverged("bpr::fit", epoch);
         }
         if (cancelled()) throw cancelled_error("bpr::fit");
         s.source.round_done(s.policy, s.bands, s.rows.block(), samples);
       });
+  if (s.device != nullptr && !s.device->finite()) {
+    recokit::detail::throw_diverged("bpr::fit", epoch);
+  }
 }
 
 void trainer::give(row_major_matrix<float>& users, row_major_matrix<float>& items) const {
+  if (state_->device != nullptr) state_->device->download(state_->rows.block());
   state_->rows.give(state_->policy, users, items);
   if (!users.allFinite() || !items.allFinite()) recokit::detail::throw_diverged("bpr::fit", 0);
 }

@@ -125,10 +125,31 @@ struct trainer::state {
   row_buffer items;
   row_buffer user_squares;
   row_buffer item_squares;
+  kernels::logistic_device* device;
+
+  kernels::logistic_rows rows() const {
+    return {users.row(0), items.row(0), user_squares.row(0), item_squares.row(0), users.width()};
+  }
+  // Streams of the rows of a half-step; those of epoch 0 are for folding in.
+  static std::uint64_t first_stream(int epoch, bool of_users) {
+    return static_cast<std::uint64_t>(2 * std::int64_t{epoch} + (of_users ? 0 : 1)) << 32;
+  }
+  logistic_step::half_terms terms(int epoch, bool of_users) const {
+    return {.of_users = of_users,
+            .biases = settings.biases,
+            .factors = static_cast<std::uint32_t>(settings.factors),
+            .confidence = static_cast<float>(settings.confidence),
+            .rate = static_cast<float>(settings.learning_rate),
+            .regularization = static_cast<float>(settings.regularization),
+            .neg_ratio = settings.neg_ratio,
+            .seed = settings.seed,
+            .purpose = static_cast<std::uint32_t>(random_purpose::logistic_draws),
+            .first = first_stream(epoch, of_users)};
+  }
 };
 
 trainer::trainer(const cpu& policy, const csr_view<>& by_user, const params& params,
-                 const recokit::detail::adagrad_state& from)
+                 const recokit::detail::adagrad_state& from, kernels::logistic_device* device)
     : state_(new state{policy,
                        by_user,
                        params,
@@ -136,20 +157,27 @@ trainer::trainer(const cpu& policy, const csr_view<>& by_user, const params& par
                        {policy, from.users, from.users.cols()},
                        {policy, from.items, from.items.cols()},
                        {policy, from.user_squares, from.user_squares.cols()},
-                       {policy, from.item_squares, from.item_squares.cols()}}) {}
+                       {policy, from.item_squares, from.item_squares.cols()},
+                       device}) {
+  if (device != nullptr) device->upload(by_user, state_->by_item.view(), state_->rows());
+}
 
 trainer::~trainer() = default;
 
 void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
   state& s = *state_;
   const auto half = [&](bool of_users) {
+    if (s.device != nullptr) {
+      s.device->step(s.terms(epoch, of_users));
+      if (cancelled()) throw cancelled_error("logistic::fit");
+      return;
+    }
     const csr_view<> histories = of_users ? s.by_user : s.by_item.view();
     const row_buffer& moving = of_users ? s.users : s.items;
     const row_buffer& fixed = of_users ? s.items : s.users;
     const row_buffer& squares = of_users ? s.user_squares : s.item_squares;
     scratch_pool<scratch> pool([&] { return scratch{{}, row_step(s.settings, fixed, of_users)}; });
-    const auto first = static_cast<std::uint64_t>(2 * std::int64_t{epoch} + (of_users ? 0 : 1))
-                       << 32;
+    const std::uint64_t first = state::first_stream(epoch, of_users);
     parallel_for_rows(
         s.policy, histories.offsets().data(), histories.rows(), 1024, 4,
         [&](std::int64_t begin, std::int64_t end) {
@@ -171,10 +199,14 @@ void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
   if (s.by_user.nonzeros() == 0) return;
   half(true);
   half(false);
+  if (s.device != nullptr && !s.device->finite()) {
+    recokit::detail::throw_diverged("logistic::fit", epoch);
+  }
 }
 
 void trainer::give(const recokit::detail::adagrad_state& to) const {
   const state& s = *state_;
+  if (s.device != nullptr) s.device->download(s.rows());
   s.users.give(s.policy, to.users);
   s.items.give(s.policy, to.items);
   s.user_squares.give(s.policy, to.user_squares);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <recokit/core/config.hpp>
+#include <recokit/kernels/pair_step.hpp>
 #include <recokit/kernels/x86_kernels.hpp>
 
 #include <array>
@@ -14,33 +15,12 @@
 
 namespace recokit::inline RECOKIT_ABI::detail {
 
-/// Factor rows while a fit runs: each begins on a cache line and is filled up with zeros.
-struct factor_block {
-  float* users = nullptr;
-  float* items = nullptr;
-  float* item_bias = nullptr;
-  std::ptrdiff_t width = 0;  ///< floats from row to row, a multiple of 16
-};
+using pair_step::factor_block;
+using pair_step::pair_rates;
+using pair_step::triple;
 
 /// The accumulated squares of Adagrad, in the shape of a factor_block.
 using square_block = factor_block;
-
-/// A sample: the user prefers the positive item to the negative.
-struct triple {
-  std::uint32_t user;
-  std::uint32_t positive;
-  std::uint32_t negative;
-};
-
-/// Step size and weights of the squared parameters.
-struct pair_rates {
-  float step = 0;
-  float user = 0;
-  float positive = 0;
-  float negative = 0;
-  float bias = 0;       ///< weight of the squared item biases
-  float bias_step = 0;  ///< 0: items have no bias
-};
 
 /// The steps for one set of instructions.
 struct pair_kernel {

@@ -11,6 +11,8 @@
 #include <recokit/factorization/first_factors.hpp>
 #include <recokit/factorization/pairwise_epoch.hpp>
 #include <recokit/factorization/pairwise_schedule.hpp>
+#include <recokit/kernels/cuda_pair_engine.hpp>
+#include <recokit/kernels/pair_engine.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -88,8 +90,11 @@ void check(const params& params, const csr_view<>& history);
 class trainer {
  public:
   /// All must live as long as the object, but for the rows.
+  /// @param device where the steps are taken; null: here
+  /// @throws value_error for negatives=adaptive on a device
   trainer(const cpu& policy, const csr_view<>& history, const params& params,
-          const row_major_matrix<float>& users, const row_major_matrix<float>& items);
+          const row_major_matrix<float>& users, const row_major_matrix<float>& items,
+          kernels::pair_device* device);
   ~trainer();
   trainer(const trainer&) = delete;
   trainer& operator=(const trainer&) = delete;
@@ -144,20 +149,23 @@ class model : public factor_model<model, bpr::params> {
 struct algorithm {
   using params_type = params;
   using model_type = model;
-  static constexpr bool has_cuda = false;
+  static constexpr bool has_cuda = true;
 
-  template <class Source, class... Observers>
-  static model run(const cpu& policy, const Source& source, const params& params,
+  template <class Policy, class Source, class... Observers>
+  static model run(const Policy& policy, const Source& source, const params& params,
                    Observers&... observers) {
+    const cpu host = detail::host_of(policy);
     const csr_matrix<> history = standard_csr(source);
     detail_bpr::check(params, history.view());
     const auto start = detail::start_of<model>(observers...);
     model first;
     if (!first.begin(history, history.rows(), history.cols(), params, start)) {
-      detail::normal_factors(policy, first.user_rows_, first.item_rows_, params);
+      detail::normal_factors(host, first.user_rows_, first.item_rows_, params);
       first.user_rows_.col(params.factors).setOnes();  // beside the biases of items
     }
-    detail_bpr::trainer trainer(policy, history.view(), params, first.user_rows_, first.item_rows_);
+    kernels::pair_engine<Policy> engine(policy);
+    detail_bpr::trainer trainer(host, history.view(), params, first.user_rows_, first.item_rows_,
+                                engine.device());
     return detail::run_epochs(
         "bpr::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model& model, int epoch) {
@@ -194,6 +202,10 @@ struct algorithm {
 /// rows a sample; negatives=adaptive sorts all items by every factor besides. The same bits for any
 /// number of threads on one machine, not on two whose vector instructions differ. Memory: twice the
 /// factors and 8 bytes an interaction.
+///
+/// On a GPU the host draws the same samples and the device takes the steps in an order with the
+/// same result, up to rounding; negatives=adaptive is refused there with a value_error. Memory of
+/// the host: 40 bytes more a sample of a round, all of an epoch's with schedule=hogwild.
 /// Rendle, Freudenthaler, Gantner, Schmidt-Thieme, UAI'09.
 inline constexpr fit_function<algorithm> fit{};
 

@@ -10,6 +10,8 @@
 #include <recokit/factorization/adagrad_factor_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
 #include <recokit/factorization/pairwise_epoch.hpp>
+#include <recokit/kernels/cuda_logistic_engine.hpp>
+#include <recokit/kernels/logistic_engine.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -63,8 +65,9 @@ void check(const csr_view<>& history);
 class trainer {
  public:
   /// All must live as long as the object, but for the state.
+  /// @param device where the steps are taken; null: here
   trainer(const cpu& policy, const csr_view<>& by_user, const params& params,
-          const detail::adagrad_state& from);
+          const detail::adagrad_state& from, kernels::logistic_device* device);
   ~trainer();
   trainer(const trainer&) = delete;
   trainer& operator=(const trainer&) = delete;
@@ -119,23 +122,25 @@ class model : public adagrad_factor_model<model, logistic::params> {
 struct algorithm {
   using params_type = params;
   using model_type = model;
-  static constexpr bool has_cuda = false;
+  static constexpr bool has_cuda = true;
 
-  template <class Source, class... Observers>
-  static model run(const cpu& policy, const Source& source, const params& params,
+  template <class Policy, class Source, class... Observers>
+  static model run(const Policy& policy, const Source& source, const params& params,
                    Observers&... observers) {
+    const cpu host = detail::host_of(policy);
     const csr_matrix<> history = standard_csr(source);
     detail_logistic::check(history.view());
     const auto start = detail::start_of<model>(observers...);
     model first;
     if (!first.begin(history, history.rows(), history.cols(), params, start)) {
       const Eigen::Index d = params.factors;
-      detail::normal_factors(policy, first.user_rows_, first.item_rows_, params);
+      detail::normal_factors(host, first.user_rows_, first.item_rows_, params);
       first.user_rows_.col(d + 1).setOnes();
       first.item_rows_.col(d).setOnes();
     }
     first.begin_squares(true, start);
-    detail_logistic::trainer trainer(policy, history.view(), params, first.state());
+    kernels::logistic_engine<Policy> engine(policy);
+    detail_logistic::trainer trainer(host, history.view(), params, first.state(), engine.device());
     return detail::run_epochs(
         "logistic::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model& model, int epoch) {
@@ -171,7 +176,7 @@ struct algorithm {
 ///
 /// An epoch takes about 8 · nonzeros · (1 + neg_ratio) · d flops for d factors. The same bits for
 /// any number of threads on one machine. Memory: four times the factors, and one transpose of the
-/// interactions.
+/// interactions. On a GPU, the same draws and, up to rounding, the same factors.
 /// Johnson, Logistic matrix factorization for implicit feedback data, NIPS 2014 workshop, with
 /// negatives drawn where the paper sums over all.
 inline constexpr fit_function<algorithm> fit{};

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+#include <recokit/core/errors.hpp>
+#include <recokit/kernels/cuda_logistic_engine.hpp>
+
+#include "kernels/device_factors.hpp"
+#include "kernels/logistic_rows.hpp"
+#include "runtime/context.hpp"
+#include "runtime/policy_context.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace recokit::inline RECOKIT_ABI::kernels {
+
+namespace ck = cuda_kernels;
+
+namespace {
+
+constexpr std::uint32_t fine = std::numeric_limits<std::uint32_t>::max();
+
+/// One orientation of the interactions, and the rows of its side.
+struct logistic_side {
+  logistic_side(const csr_view<>& matrix, std::uint32_t stride, ck::stream_t stream)
+      : factors(matrix.rows(), stride, ck::storage::fp32, stream),
+        squares(matrix.rows(), stride, ck::storage::fp32, stream),
+        offsets(std::span<const std::int64_t>(matrix.offsets()), stream),
+        // Ids are not negative, so they are the same bits without a sign.
+        indices({reinterpret_cast<const std::uint32_t*>(matrix.indices().data()),
+                 matrix.indices().size()},
+                stream),
+        values(matrix.values(), stream),
+        rows(static_cast<std::uint64_t>(matrix.rows())) {}
+
+  ck::logistic_matrix matrix() const {
+    return {offsets.data(), indices.data(), values.size() == 0 ? nullptr : values.data(), rows,
+            indices.size()};
+  }
+
+  ck::device_factors factors;
+  ck::device_factors squares;
+  ck::device_buffer<std::int64_t> offsets;
+  ck::device_buffer<std::uint32_t> indices;
+  ck::device_buffer<float> values;
+  std::uint64_t rows;
+};
+
+float* data_of(ck::device_factors& factors) { return static_cast<float*>(factors.array().data); }
+
+}  // namespace
+
+class cuda_logistic_state {
+ public:
+  explicit cuda_logistic_state(const cuda& policy) : context_(policy) {}
+
+  void upload(const csr_view<>& by_user, const csr_view<>& by_item, const logistic_rows& from) {
+    const ck::current_device here(context_.device().ordinal);
+    if (std::cmp_greater(from.width, ck::most_width)) {
+      throw value_error("columns of the factors", std::to_string(from.width),
+                        "must be in [1, 4096] on a GPU");
+    }
+    width_ = static_cast<std::uint32_t>(from.width);
+    stride_ = ck::padded_width(width_);
+    const auto rows =
+        static_cast<std::uint64_t>(by_user.rows()) + static_cast<std::uint64_t>(by_item.rows());
+    const std::uint64_t needed =
+        rows * (2 * sizeof(float) * stride_ + sizeof(std::int64_t)) +
+        static_cast<std::uint64_t>(by_user.nonzeros()) * (by_user.has_values() ? 16 : 8);
+    const std::uint64_t free = ck::free_device_bytes();
+    if (needed > free) throw memory_error("interactions and factors on the GPU", needed, free);
+    ck::stream_t stream = context_.state().stream();
+    users_.emplace(by_user, stride_, stream);
+    items_.emplace(by_item, stride_, stream);
+    failed_.emplace(std::span<const std::uint32_t>(&fine, 1), stream);
+    users_->factors.upload(from.users, width_, context_.state());
+    users_->squares.upload(from.user_squares, width_, context_.state());
+    items_->factors.upload(from.items, width_, context_.state());
+    items_->squares.upload(from.item_squares, width_, context_.state());
+  }
+
+  void download(const logistic_rows& to) {
+    const ck::current_device here(context_.device().ordinal);
+    users_->factors.download(to.users, width_, context_.state());
+    users_->squares.download(to.user_squares, width_, context_.state());
+    items_->factors.download(to.items, width_, context_.state());
+    items_->squares.download(to.item_squares, width_, context_.state());
+  }
+
+  void step(const logistic_step::half_terms& terms) {
+    const ck::current_device here(context_.device().ordinal);
+    logistic_side& moving = terms.of_users ? *users_ : *items_;
+    logistic_side& fixed = terms.of_users ? *items_ : *users_;
+    ck::logistic_rows(terms, moving.matrix(), fixed.matrix(), data_of(moving.factors),
+                      data_of(moving.squares), data_of(fixed.factors), stride_, failed_->data(),
+                      context_.state().stream());
+  }
+
+  bool finite() {
+    const ck::current_device here(context_.device().ordinal);
+    return failed_->to_host(context_.state().stream())[0] == fine;
+  }
+
+ private:
+  ck::policy_context context_;
+  std::uint32_t width_ = 0;
+  std::uint32_t stride_ = 0;
+  std::optional<logistic_side> users_;
+  std::optional<logistic_side> items_;
+  std::optional<ck::device_buffer<std::uint32_t>> failed_;
+};
+
+cuda_logistic_device::cuda_logistic_device(const cuda& policy)
+    : state_(new cuda_logistic_state(policy)) {}
+cuda_logistic_device::~cuda_logistic_device() = default;
+
+void cuda_logistic_device::upload(const csr_view<>& by_user, const csr_view<>& by_item,
+                                  const logistic_rows& from) {
+  state_->upload(by_user, by_item, from);
+}
+void cuda_logistic_device::download(const logistic_rows& to) { state_->download(to); }
+void cuda_logistic_device::step(const logistic_step::half_terms& terms) { state_->step(terms); }
+bool cuda_logistic_device::finite() { return state_->finite(); }
+
+}  // namespace recokit::inline RECOKIT_ABI::kernels

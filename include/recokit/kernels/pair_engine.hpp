@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief What an epoch of a pairwise model asks of a backend that keeps rows of its own.
+///
+/// The model draws the samples and says their order, on the host and the same for every backend.
+/// The CPU steps as it draws; a GPU gets the samples of a round, sorted into levels.
+#pragma once
+
+#include <recokit/core/backend.hpp>
+#include <recokit/kernels/pair_step.hpp>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace recokit::inline RECOKIT_ABI::kernels {
+
+/// Samples of one job. Those of a level touch different rows and may be taken at the same time;
+/// levels follow each other.
+struct pair_job {
+  std::vector<pair_step::triple> samples;
+  std::vector<std::uint64_t> level_ends;  ///< in samples, ascending
+};
+
+/// Rows on a device, and steps on them.
+class pair_device {
+ public:
+  pair_device() = default;
+  virtual ~pair_device() = default;
+  pair_device(const pair_device&) = delete;
+  pair_device& operator=(const pair_device&) = delete;
+
+  /// Takes copies of the rows. @throws value_error for a width above 4096, memory_error,
+  /// backend_error
+  virtual void upload(const pair_step::factor_block& from, std::int64_t users,
+                      std::int64_t items) = 0;
+  /// Writes them back. @param to of the sizes that were uploaded
+  virtual void download(const pair_step::factor_block& to) = 0;
+  /// One step of BPR a sample; need not wait for them. Jobs share no row, unless `racing`: then
+  /// they, and all their levels, run at the same time and may overwrite each other's steps.
+  /// @throws memory_error, backend_error
+  virtual void step(const pair_step::pair_rates& rates, std::span<const pair_job> jobs,
+                    bool racing) = 0;
+  /// Waits. @returns whether all steps since the upload were finite
+  virtual bool finite() = 0;
+};
+
+/// What a policy offers: device() is null where the steps are taken on the host's rows.
+template <class Policy>
+class pair_engine;
+
+template <>
+class pair_engine<cpu> {
+ public:
+  explicit pair_engine(const cpu&) noexcept {}
+  pair_device* device() const noexcept { return nullptr; }
+};
+
+}  // namespace recokit::inline RECOKIT_ABI::kernels

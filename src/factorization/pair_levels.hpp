@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The recokit authors
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// @brief Which samples of a job may be taken at the same time without changing what comes out.
+#pragma once
+
+#include <recokit/core/csr.hpp>
+#include <recokit/kernels/pair_engine.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace recokit::inline RECOKIT_ABI::detail {
+
+/// A sample waits for the last one before it that touches one of its rows; its level is how many
+/// stand in that line. Taken level by level, every row sees its samples in their order, so the
+/// result is that of one sample after the other. Jobs that share no row may be sorted at the same
+/// time.
+class pair_levels {
+ public:
+  pair_levels(std::int64_t users, std::int64_t items)
+      : users_(static_cast<std::size_t>(users)), items_(static_cast<std::size_t>(items)) {}
+
+  /// Sorts samples by level, those of a level staying in their order, and sets level_ends.
+  void sort(kernels::pair_job& job) {
+    std::vector<std::uint32_t> levels;
+    levels.reserve(job.samples.size());
+    job.level_ends.clear();
+    for (const pair_step::triple& now : job.samples) {
+      const std::uint32_t level =
+          std::max({users_[now.user], items_[now.positive], items_[now.negative]});
+      users_[now.user] = items_[now.positive] = items_[now.negative] = level + 1;
+      levels.push_back(level);
+      if (level == job.level_ends.size()) job.level_ends.push_back(0);
+      ++job.level_ends[level];
+    }
+    for (const pair_step::triple& now : job.samples) {
+      users_[now.user] = items_[now.positive] = items_[now.negative] = 0;
+    }
+    std::uint64_t before = 0;
+    for (std::uint64_t& level : job.level_ends) before += std::exchange(level, before);
+    std::vector<pair_step::triple> sorted(job.samples.size());
+    for (std::size_t n = 0; n < levels.size(); ++n) {
+      sorted[job.level_ends[levels[n]]++] = job.samples[n];  // a begin moves up to its end
+    }
+    job.samples = std::move(sorted);
+  }
+
+ private:
+  std::vector<std::uint32_t> users_;  // level of the next sample of a row
+  std::vector<std::uint32_t> items_;
+};
+
+}  // namespace recokit::inline RECOKIT_ABI::detail
