@@ -44,6 +44,32 @@ RECOKIT_DEVICE void begin_sweeps(const row_system& s, const row_facts& row, cons
   simt::block_sync();
 }
 
+/// memory.vector = the step of the columns from `first` on, from the sums over their entries:
+/// (D + RᵀR) step = loose + Rᵀ residual − D x with the diagonal D. All threads call it, after a
+/// barrier, and leave it after one.
+/// @param loose the loose targets' part of the right side of column thread_index()
+template <std::uint32_t Size>
+RECOKIT_DEVICE void solve_step(const row_system& s, const row_facts& facts, std::uint32_t first,
+                               std::uint32_t columns, float loose, const float* x,
+                               const tile_memory<Size>& memory, const tile_place<Size>& at,
+                               tile_values<Size>& sum) {
+  constexpr std::uint32_t tile = tile_shape<Size>::tile;
+  const std::uint32_t me = simt::thread_index();
+  if (me < Size) {
+    const std::uint32_t f = first + me;
+    memory.vector[me] = me < columns ? sum.right + loose - diagonal_of(s, facts, f) * x[f] : 0.0f;
+  }
+  if (at.solves() && at.row == at.column) {
+    RECOKIT_UNROLL
+    for (std::uint32_t i = 0; i < tile; ++i) {
+      const std::uint32_t c = at.row * tile + i;
+      sum.a[i][i] += c < columns ? diagonal_of(s, facts, first + c) : 1.0f;
+    }
+  }
+  simt::block_sync();
+  solve_tiles<Size>(memory, at, sum);
+}
+
 /// One block a row: sweeps over `block` factors at a time, at most Size.
 template <std::uint32_t Size>
 RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(tile_shape<Size>::threads, tile_shape<Size>::resident)
@@ -73,21 +99,8 @@ RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(tile_shape<Size>::threads, tile_shape<
       add_entries<Size>(s, facts, facts.begin, facts.end, first, columns, residual, memory, at,
                         sum);
       reduce_groups<Size>(memory, at, sum);
-      // (D + RᵀR) step = loose + Rᵀ residual − D x with the diagonal D.
-      if (me < Size) {
-        const std::uint32_t f = first + me;
-        memory.vector[me] =
-            me < columns ? sum.right + right[f] - diagonal_of(s, facts, f) * x[f] : 0.0f;
-      }
-      if (at.solves() && at.row == at.column) {
-        RECOKIT_UNROLL
-        for (std::uint32_t i = 0; i < shape::tile; ++i) {
-          const std::uint32_t c = at.row * shape::tile + i;
-          sum.a[i][i] += c < columns ? diagonal_of(s, facts, first + c) : 1.0f;
-        }
-      }
-      simt::block_sync();
-      solve_tiles<Size>(memory, at, sum);
+      solve_step<Size>(s, facts, first, columns, me < columns ? right[first + me] : 0.0f, x, memory,
+                       at, sum);
       for (std::uint32_t c = me; c < columns; c += simt::block_size()) {
         x[first + c] += memory.vector[c];
       }
@@ -182,19 +195,7 @@ RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(tile_shape<Size>::threads, tile_shape<
                       add_partial{});
   }
   const row_facts facts = held_facts<Size>(s, task.row, memory);
-  if (me < Size) {
-    const std::uint32_t f = step.first + me;
-    memory.vector[me] = me < step.columns ? sum.right - diagonal_of(s, facts, f) * x[f] : 0.0f;
-  }
-  if (at.solves() && at.row == at.column) {
-    RECOKIT_UNROLL
-    for (std::uint32_t i = 0; i < shape::tile; ++i) {
-      const std::uint32_t c = at.row * shape::tile + i;
-      sum.a[i][i] += c < step.columns ? diagonal_of(s, facts, step.first + c) : 1.0f;
-    }
-  }
-  simt::block_sync();
-  solve_tiles<Size>(memory, at, sum);
+  solve_step<Size>(s, facts, step.first, step.columns, 0, x, memory, at, sum);
   report_row<Size>(s, task.row, memory);
   for (std::uint32_t c = me; c < step.columns; c += simt::block_size()) {
     x[step.first + c] += memory.vector[c];

@@ -9,7 +9,7 @@
 
 namespace recokit::cuda_kernels {
 
-/// How many lanes below this one have their bit set, and how many of all.
+/// How many lanes below this one have their bit set.
 RECOKIT_DEVICE std::uint32_t lanes_before(std::uint32_t bits) {
   return simt::popcount(bits & ((1u << simt::lane_index()) - 1));
 }

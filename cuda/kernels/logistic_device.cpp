@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include <recokit/core/errors.hpp>
-#include <recokit/kernels/cuda_logistic_engine.hpp>
+#include <recokit/kernels/logistic_device.hpp>
 
 #include "kernels/device_factors.hpp"
 #include "kernels/logistic_rows.hpp"
@@ -11,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -52,13 +52,12 @@ struct logistic_side {
 
 float* data_of(ck::device_factors& factors) { return static_cast<float*>(factors.array().data); }
 
-}  // namespace
-
-class cuda_logistic_state {
+class cuda_logistic_device final : public logistic_device {
  public:
-  explicit cuda_logistic_state(const cuda& policy) : context_(policy) {}
+  explicit cuda_logistic_device(const cuda& policy) : context_(policy) {}
 
-  void upload(const csr_view<>& by_user, const csr_view<>& by_item, const logistic_rows& from) {
+  void upload(const csr_view<>& by_user, const csr_view<>& by_item,
+              const logistic_rows& from) override {
     const ck::current_device here(context_.device().ordinal);
     if (std::cmp_greater(from.width, ck::most_width)) {
       throw value_error("columns of the factors", std::to_string(from.width),
@@ -83,7 +82,7 @@ class cuda_logistic_state {
     items_->squares.upload(from.item_squares, width_, context_.state());
   }
 
-  void download(const logistic_rows& to) {
+  void download(const logistic_rows& to) override {
     const ck::current_device here(context_.device().ordinal);
     users_->factors.download(to.users, width_, context_.state());
     users_->squares.download(to.user_squares, width_, context_.state());
@@ -91,7 +90,7 @@ class cuda_logistic_state {
     items_->squares.download(to.item_squares, width_, context_.state());
   }
 
-  void step(const logistic_step::half_terms& terms) {
+  void step(const logistic_step::half_terms& terms) override {
     const ck::current_device here(context_.device().ordinal);
     logistic_side& moving = terms.of_users ? *users_ : *items_;
     logistic_side& fixed = terms.of_users ? *items_ : *users_;
@@ -100,7 +99,7 @@ class cuda_logistic_state {
                       context_.state().stream());
   }
 
-  bool finite() {
+  bool finite() override {
     const ck::current_device here(context_.device().ordinal);
     return failed_->to_host(context_.state().stream())[0] == fine;
   }
@@ -114,16 +113,10 @@ class cuda_logistic_state {
   std::optional<ck::device_buffer<std::uint32_t>> failed_;
 };
 
-cuda_logistic_device::cuda_logistic_device(const cuda& policy)
-    : state_(new cuda_logistic_state(policy)) {}
-cuda_logistic_device::~cuda_logistic_device() = default;
+}  // namespace
 
-void cuda_logistic_device::upload(const csr_view<>& by_user, const csr_view<>& by_item,
-                                  const logistic_rows& from) {
-  state_->upload(by_user, by_item, from);
+std::unique_ptr<logistic_device> make_logistic_device(const cuda& policy) {
+  return std::make_unique<cuda_logistic_device>(policy);
 }
-void cuda_logistic_device::download(const logistic_rows& to) { state_->download(to); }
-void cuda_logistic_device::step(const logistic_step::half_terms& terms) { state_->step(terms); }
-bool cuda_logistic_device::finite() { return state_->finite(); }
 
 }  // namespace recokit::inline RECOKIT_ABI::kernels

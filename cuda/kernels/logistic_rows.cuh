@@ -10,6 +10,7 @@
 #include "simt.hpp"
 
 #include <recokit/core/philox.hpp>
+#include <recokit/kernels/pair_step.hpp>
 
 namespace recokit::cuda_kernels {
 
@@ -25,6 +26,12 @@ RECOKIT_DEVICE std::uint32_t stream_word(const logistic_step::half_terms& terms,
                    static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)}},
                  terms.seed);
   return drawn.word[at % 4];
+}
+
+/// Words `at` and at + 1 of it, as random_stream::bits64.
+RECOKIT_DEVICE std::uint64_t double_word(const logistic_step::half_terms& terms, std::uint64_t row,
+                                         std::uint64_t at) {
+  return std::uint64_t{stream_word(terms, row, at)} << 32 | stream_word(terms, row, at + 1);
 }
 
 /// The first n in [0, count) that holds(n), which stays true from there on; else count.
@@ -56,23 +63,19 @@ struct logistic_draw {
 /// Draw `at` of a user: draw32 on word 2 + at. Two words before went to the number of negatives.
 RECOKIT_DEVICE logistic_draw item_draw(const logistic_step::half_terms& terms, std::uint64_t row,
                                        std::uint64_t at, std::uint32_t items) {
-  const std::uint64_t product = std::uint64_t{stream_word(terms, row, 2 + at)} * items;
-  return {static_cast<std::uint32_t>(product) >= (0u - items) % items,
-          static_cast<std::uint32_t>(product >> 32)};
+  const auto draw = bounded(stream_word(terms, row, 2 + at), items, bound_limit(items));
+  return {draw.valid, draw.value};
 }
 
 /// Draw `at` of an item: the user of interaction random_stream::below(entries), words 2 + 2 · at.
 RECOKIT_DEVICE logistic_draw user_draw(const logistic_step::half_terms& terms, std::uint64_t row,
                                        std::uint64_t at, const logistic_matrix& users) {
-  __extension__ using wide = unsigned __int128;
-  const std::uint64_t high = stream_word(terms, row, 2 + 2 * at);
-  const std::uint64_t n = users.entries;
-  const wide product =
-      static_cast<wide>(high << 32 | stream_word(terms, row, 3 + 2 * at)) * static_cast<wide>(n);
-  const auto entry = static_cast<std::int64_t>(product >> 64);
+  const auto draw =
+      bounded(double_word(terms, row, 2 + 2 * at), users.entries, bound_limit(users.entries));
+  const auto entry = static_cast<std::int64_t>(draw.value);
   const std::uint64_t user =
       first_that(users.rows, [&](std::uint64_t u) { return users.offsets[u + 1] > entry; });
-  return {static_cast<std::uint64_t>(product) >= (0 - n) % n, static_cast<std::uint32_t>(user)};
+  return {draw.valid, static_cast<std::uint32_t>(user)};
 }
 
 /// sum += weight(score) · row of the other side. A lane keeps to its own columns.
@@ -101,10 +104,8 @@ RECOKIT_DEVICE void for_negatives(const logistic_step::half_terms& terms,
   const double expected = terms.neg_ratio * (terms.of_users ? static_cast<double>(size)
                                                             : static_cast<double>(own.entries) /
                                                                   static_cast<double>(own.rows));
-  const auto whole = static_cast<std::uint64_t>(expected);
-  const double chance =
-      unit_double(std::uint64_t{stream_word(terms, row, 0)} << 32 | stream_word(terms, row, 1));
-  const std::uint64_t count = whole + (chance < expected - static_cast<double>(whole) ? 1 : 0);
+  const auto count = static_cast<std::uint64_t>(
+      logistic_step::negatives_of(expected, unit_double(double_word(terms, row, 0))));
   const auto choices = static_cast<std::uint32_t>(others.rows);
   std::uint64_t done = 0;
   std::uint32_t misses = 0;
@@ -123,7 +124,7 @@ RECOKIT_DEVICE void for_negatives(const logistic_step::half_terms& terms,
           ++done;  // an item's negative that is none counts as drawn
           continue;
         }
-        if (++misses < 64) continue;
+        if (++misses < pair_step::most_misses) continue;
         while (holds_id(ids, size, id)) id = id + 1 == choices ? 0 : id + 1;
       }
       misses = 0;

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include <recokit/core/errors.hpp>
-#include <recokit/kernels/cuda_pair_engine.hpp>
+#include <recokit/kernels/pair_device.hpp>
 
 #include "kernels/device_factors.hpp"
 #include "kernels/pair_steps.hpp"
@@ -11,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -21,11 +21,14 @@ namespace recokit::inline RECOKIT_ABI::kernels {
 
 namespace ck = cuda_kernels;
 
-class cuda_pair_state {
- public:
-  explicit cuda_pair_state(const cuda& policy) : context_(policy) {}
+namespace {
 
-  void upload(const pair_step::factor_block& from, std::int64_t users, std::int64_t items) {
+class cuda_pair_device final : public pair_device {
+ public:
+  explicit cuda_pair_device(const cuda& policy) : context_(policy) {}
+
+  void upload(const pair_step::factor_block& from, std::int64_t users,
+              std::int64_t items) override {
     const ck::current_device here(context_.device().ordinal);
     if (std::cmp_greater(from.width, ck::most_width)) {
       throw value_error("columns of the factors", std::to_string(from.width),
@@ -50,7 +53,7 @@ class cuda_pair_state {
     rows_->items.upload(from.items, width, context_.state());
   }
 
-  void download(const pair_step::factor_block& to) {
+  void download(const pair_step::factor_block& to) override {
     const ck::current_device here(context_.device().ordinal);
     rows_->users.download(to.users, rows_->width, context_.state());
     rows_->items.download(to.items, rows_->width, context_.state());
@@ -58,7 +61,8 @@ class cuda_pair_state {
                      context_.state().stream());
   }
 
-  void step(const pair_step::pair_rates& rates, std::span<const pair_job> jobs, bool racing) {
+  void step(const pair_step::pair_rates& rates, std::span<const pair_job> jobs,
+            bool racing) override {
     const ck::current_device here(context_.device().ordinal);
     std::vector<std::uint64_t> level_starts{0};
     std::vector<std::uint32_t> job_starts{0};
@@ -93,7 +97,7 @@ class cuda_pair_state {
                    rates, schedule, rows_->failed.data(), stream);
   }
 
-  bool finite() {
+  bool finite() override {
     const ck::current_device here(context_.device().ordinal);
     return rows_->failed.to_host(context_.state().stream())[0] == fine;
   }
@@ -131,18 +135,10 @@ class cuda_pair_state {
   std::optional<device_rows> rows_;
 };
 
-cuda_pair_device::cuda_pair_device(const cuda& policy) : state_(new cuda_pair_state(policy)) {}
-cuda_pair_device::~cuda_pair_device() = default;
+}  // namespace
 
-void cuda_pair_device::upload(const pair_step::factor_block& from, std::int64_t users,
-                              std::int64_t items) {
-  state_->upload(from, users, items);
+std::unique_ptr<pair_device> make_pair_device(const cuda& policy) {
+  return std::make_unique<cuda_pair_device>(policy);
 }
-void cuda_pair_device::download(const pair_step::factor_block& to) { state_->download(to); }
-void cuda_pair_device::step(const pair_step::pair_rates& rates, std::span<const pair_job> jobs,
-                            bool racing) {
-  state_->step(rates, jobs, racing);
-}
-bool cuda_pair_device::finite() { return state_->finite(); }
 
 }  // namespace recokit::inline RECOKIT_ABI::kernels

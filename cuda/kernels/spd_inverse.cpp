@@ -261,13 +261,12 @@ std::uint64_t streamed_bytes(std::int64_t n, std::int64_t block, std::int64_t ro
 }  // namespace
 
 void spd_inverse(const cuda& policy, std::ptrdiff_t n, float* a, std::ptrdiff_t leading,
-                 const std::function<bool()>& stop, std::uint64_t most_device_bytes) {
+                 const std::function<bool()>& stop) {
   if (n == 0) return;
   const ck::policy_context context(policy);
   const ck::current_device here(context.device().ordinal);
   context_state& state = context.state();
-  const std::uint64_t most =
-      most_device_bytes > 0 ? most_device_bytes : ck::free_device_bytes() / 10 * 9;
+  const std::uint64_t most = state.scratch().available() / 10 * 9;
   const std::uint64_t resident = (static_cast<std::uint64_t>(n) * static_cast<std::uint64_t>(n) +
                                   resident_sweep::scratch_floats(n)) *
                                  sizeof(float);

@@ -38,6 +38,13 @@ class arena {
 
   std::uint64_t reserved_bytes() const noexcept { return reserved_; }
 
+  /// Bytes that can still be allocated, in chunks of any size; what is not in use counts.
+  std::uint64_t available() const {
+    std::uint64_t bytes = room();
+    for (std::size_t i = in_use_; i < chunks_.size(); ++i) bytes += chunks_[i].size;
+    return bytes;
+  }
+
   /// What is allocated through a scope is given back with it. Scopes nest; only the innermost one
   /// allocates.
   class scope {

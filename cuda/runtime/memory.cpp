@@ -23,34 +23,41 @@ std::size_t free_device_bytes() {
   return free;
 }
 
+namespace {
+
+void copy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind, stream_t stream) {
+  if (bytes == 0) return;
+  RECOKIT_CUDA_CHECK(cudaMemcpyAsync(to, from, bytes, kind, stream));
+  RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream));
+}
+
+void copy_rows(void* to, std::size_t to_pitch, const void* from, std::size_t from_pitch,
+               std::size_t row_bytes, std::size_t rows, cudaMemcpyKind kind, stream_t stream) {
+  if (row_bytes == 0 || rows == 0) return;
+  RECOKIT_CUDA_CHECK(
+      cudaMemcpy2DAsync(to, to_pitch, from, from_pitch, row_bytes, rows, kind, stream));
+  RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream));
+}
+
+}  // namespace
+
 void copy_to_device(void* device, const void* host, std::size_t bytes, stream_t stream) {
-  if (bytes == 0) return;
-  RECOKIT_CUDA_CHECK(cudaMemcpyAsync(device, host, bytes, cudaMemcpyHostToDevice, stream));
-  RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream));
+  copy(device, host, bytes, cudaMemcpyHostToDevice, stream);
 }
-
 void copy_to_host(void* host, const void* device, std::size_t bytes, stream_t stream) {
-  if (bytes == 0) return;
-  RECOKIT_CUDA_CHECK(cudaMemcpyAsync(host, device, bytes, cudaMemcpyDeviceToHost, stream));
-  RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream));
+  copy(host, device, bytes, cudaMemcpyDeviceToHost, stream);
 }
-
 void copy_rows_to_device(void* device, std::size_t device_pitch, const void* host,
                          std::size_t host_pitch, std::size_t row_bytes, std::size_t rows,
                          stream_t stream) {
-  if (row_bytes == 0 || rows == 0) return;
-  RECOKIT_CUDA_CHECK(cudaMemcpy2DAsync(device, device_pitch, host, host_pitch, row_bytes, rows,
-                                       cudaMemcpyHostToDevice, stream));
-  RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream));
+  copy_rows(device, device_pitch, host, host_pitch, row_bytes, rows, cudaMemcpyHostToDevice,
+            stream);
 }
-
 void copy_rows_to_host(void* host, std::size_t host_pitch, const void* device,
                        std::size_t device_pitch, std::size_t row_bytes, std::size_t rows,
                        stream_t stream) {
-  if (row_bytes == 0 || rows == 0) return;
-  RECOKIT_CUDA_CHECK(cudaMemcpy2DAsync(host, host_pitch, device, device_pitch, row_bytes, rows,
-                                       cudaMemcpyDeviceToHost, stream));
-  RECOKIT_CUDA_CHECK(cudaStreamSynchronize(stream));
+  copy_rows(host, host_pitch, device, device_pitch, row_bytes, rows, cudaMemcpyDeviceToHost,
+            stream);
 }
 
 void fill_device(void* device, unsigned char value, std::size_t bytes, stream_t stream) {

@@ -5,6 +5,10 @@
 # includes are read once a target; -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON reads them a file. Our own
 # headers stay out, so that an edit rebuilds what depends on it alone. Projects that embed recokit keep
 # their own settings.
+set(recokit_tbb_headers # those of core/parallel.hpp
+  <oneapi/tbb/blocked_range.h> <oneapi/tbb/info.h> <oneapi/tbb/parallel_for.h>
+  <oneapi/tbb/task_arena.h>)
+
 function(recokit_precompile target)
   if(NOT PROJECT_IS_TOP_LEVEL OR CMAKE_DISABLE_PRECOMPILE_HEADERS)
     return()
@@ -15,9 +19,7 @@ function(recokit_precompile target)
     <stop_token> <string> <tuple> <vector>
     ${ARGN})
   if(RECOKIT_PARALLEL STREQUAL "tbb")
-    target_precompile_headers(${target} PRIVATE
-      <oneapi/tbb/blocked_range.h> <oneapi/tbb/info.h> <oneapi/tbb/parallel_for.h>
-      <oneapi/tbb/task_arena.h>)
+    target_precompile_headers(${target} PRIVATE ${recokit_tbb_headers})
   endif()
   recokit_precompile_option(${target})
 endfunction()

@@ -11,17 +11,14 @@
 namespace recokit::inline RECOKIT_ABI::detail {
 
 /// Uniform in [0, n) without bias, n in [1, 2^32), from one word as a rule: half the price of
-/// random_stream::below. Lemire, TOMACS 2019.
+/// random_stream::below.
 class draw32 {
  public:
-  explicit draw32(std::uint32_t n) noexcept : n_(n), limit_((0u - n) % n) {}
+  explicit draw32(std::uint32_t n) noexcept : n_(n), limit_(bound_limit(n)) {}
 
   std::uint32_t operator()(random_stream& random) const noexcept {
     for (;;) {
-      const std::uint64_t product = std::uint64_t{random()} * n_;
-      if (static_cast<std::uint32_t>(product) >= limit_) {
-        return static_cast<std::uint32_t>(product >> 32);
-      }
+      if (const auto draw = bounded(random(), n_, limit_); draw.valid) return draw.value;
     }
   }
 

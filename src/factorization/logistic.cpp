@@ -62,12 +62,6 @@ struct row_step {
   }
 };
 
-// How many negatives: the whole part, and the rest by a draw.
-std::int64_t count_of(double expected, random_stream& random) {
-  const double whole = std::floor(expected);
-  return static_cast<std::int64_t>(whole) + (random.uniform() < expected - whole ? 1 : 0);
-}
-
 // A user of a random interaction; without any known, a random user.
 std::int64_t draw_user(const csr_view<>& known, std::int64_t users, random_stream& random) {
   if (known.nonzeros() == 0) {
@@ -96,7 +90,7 @@ bool move_row(const params& p, const csr_row<float, index_t>& history, const csr
                         : known.nonzeros() > 0
                             ? static_cast<double>(known.nonzeros()) / static_cast<double>(items)
                             : static_cast<double>(history.size());
-    const std::int64_t count = count_of(p.neg_ratio * each, random);
+    const std::int64_t count = logistic_step::negatives_of(p.neg_ratio * each, random.uniform());
     const recokit::detail::draw32 uniform(static_cast<std::uint32_t>(size));
     for (std::int64_t n = 0; n < count; ++n) {
       if (of_users) {

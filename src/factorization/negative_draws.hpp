@@ -39,7 +39,9 @@ class own_items {
   template <class Draw>
   std::uint32_t other(std::uint32_t band, const Draw& draw) const {
     std::uint32_t local = draw();
-    for (int tries = 1; has(local) && tries < 64; ++tries) local = draw();
+    for (std::uint32_t misses = 1; has(local) && misses < pair_step::most_misses; ++misses) {
+      local = draw();
+    }
     while (has(local)) local = local + 1 == band ? 0 : local + 1;
     return local;
   }

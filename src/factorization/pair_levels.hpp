@@ -5,7 +5,7 @@
 #pragma once
 
 #include <recokit/core/csr.hpp>
-#include <recokit/kernels/pair_engine.hpp>
+#include <recokit/kernels/pair_device.hpp>
 
 #include <algorithm>
 #include <cstddef>

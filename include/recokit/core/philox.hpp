@@ -48,4 +48,33 @@ RECOKIT_HOST_DEVICE constexpr double unit_double(std::uint64_t word) noexcept {
   return static_cast<double>(word >> 11) * 0x1p-53;
 }
 
+/// A draw from [0, n). Without `valid` it would be biased: draw again.
+/// Lemire: Fast random integer generation in an interval, TOMACS 2019.
+template <class Number>
+struct bounded_draw {
+  bool valid;
+  Number value;
+};
+
+/// Of one word. @param limit bound_limit(n)
+RECOKIT_HOST_DEVICE constexpr bounded_draw<std::uint32_t> bounded(std::uint32_t word,
+                                                                  std::uint32_t n,
+                                                                  std::uint32_t limit) noexcept {
+  const std::uint64_t product = std::uint64_t{word} * n;
+  return {static_cast<std::uint32_t>(product) >= limit, static_cast<std::uint32_t>(product >> 32)};
+}
+/// Of a double word.
+RECOKIT_HOST_DEVICE constexpr bounded_draw<std::uint64_t> bounded(std::uint64_t word,
+                                                                  std::uint64_t n,
+                                                                  std::uint64_t limit) noexcept {
+  __extension__ using wide = unsigned __int128;
+  const wide product = static_cast<wide>(word) * n;
+  return {static_cast<std::uint64_t>(product) >= limit, static_cast<std::uint64_t>(product >> 64)};
+}
+/// n must be positive.
+template <class Number>
+RECOKIT_HOST_DEVICE constexpr Number bound_limit(Number n) noexcept {
+  return (Number{0} - n) % n;
+}
+
 }  // namespace recokit

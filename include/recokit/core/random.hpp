@@ -86,14 +86,10 @@ class random_stream {
   double uniform() noexcept { return unit_double(bits64()); }
 
   /// Uniform in [0, n) without bias. n must be positive.
-  /// Lemire: Fast random integer generation in an interval, TOMACS 2019.
   std::uint64_t below(std::uint64_t n) noexcept {
-    const std::uint64_t limit = (std::uint64_t{0} - n) % n;
+    const std::uint64_t limit = bound_limit(n);
     for (;;) {
-      const auto product = static_cast<wide>(bits64()) * n;
-      if (static_cast<std::uint64_t>(product) >= limit) {
-        return static_cast<std::uint64_t>(product >> 64);
-      }
+      if (const auto draw = bounded(bits64(), n, limit); draw.valid) return draw.value;
     }
   }
 
@@ -111,8 +107,6 @@ class random_stream {
   }
 
  private:
-  __extension__ using wide = unsigned __int128;
-
   std::uint64_t key_;
   philox_block counter_;
   philox_block block_{};

@@ -171,6 +171,9 @@ void evaluate_rows(const cuda& policy, const ranking_evaluator& evaluator,
     if (graded) grades.assign(row.values.begin(), row.values.end());
     evaluator.evaluate({list_of(static_cast<std::size_t>(faulty)), row.indices, grades},
                        std::span(values).first(width));
+    throw error("the GPU refused the list of row " +
+                std::to_string(rows[static_cast<std::size_t>(faulty)]) +
+                ", in which the CPU finds no fault");
   }
   add_rows(rows, values, weights, counted, report);
 }

@@ -11,8 +11,7 @@
 #include <recokit/factorization/first_factors.hpp>
 #include <recokit/factorization/pairwise_epoch.hpp>
 #include <recokit/factorization/pairwise_schedule.hpp>
-#include <recokit/kernels/cuda_pair_engine.hpp>
-#include <recokit/kernels/pair_engine.hpp>
+#include <recokit/kernels/pair_device.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -163,9 +162,9 @@ struct algorithm {
       detail::normal_factors(host, first.user_rows_, first.item_rows_, params);
       first.user_rows_.col(params.factors).setOnes();  // beside the biases of items
     }
-    kernels::pair_engine<Policy> engine(policy);
+    const auto device = kernels::make_pair_device(policy);
     detail_bpr::trainer trainer(host, history.view(), params, first.user_rows_, first.item_rows_,
-                                engine.device());
+                                device.get());
     return detail::run_epochs(
         "bpr::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model& model, int epoch) {

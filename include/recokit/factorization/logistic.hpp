@@ -10,8 +10,7 @@
 #include <recokit/factorization/adagrad_factor_model.hpp>
 #include <recokit/factorization/first_factors.hpp>
 #include <recokit/factorization/pairwise_epoch.hpp>
-#include <recokit/kernels/cuda_logistic_engine.hpp>
-#include <recokit/kernels/logistic_engine.hpp>
+#include <recokit/kernels/logistic_device.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -139,8 +138,8 @@ struct algorithm {
       first.item_rows_.col(d).setOnes();
     }
     first.begin_squares(true, start);
-    kernels::logistic_engine<Policy> engine(policy);
-    detail_logistic::trainer trainer(host, history.view(), params, first.state(), engine.device());
+    const auto device = kernels::make_logistic_device(policy);
+    detail_logistic::trainer trainer(host, history.view(), params, first.state(), device.get());
     return detail::run_epochs(
         "logistic::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model& model, int epoch) {

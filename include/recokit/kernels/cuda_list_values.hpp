@@ -27,10 +27,10 @@ struct list_batch {
 
 /// What makes a list an error.
 struct list_faults {
-  bool duplicates;
-  bool nan_scores;
-  bool negative_grades;
-  bool empty_users;
+  bool duplicates = false;
+  bool nan_scores = false;
+  bool negative_grades = false;
+  bool empty_users = false;
 };
 
 /// What ranking_evaluator::evaluate writes, of every list of a batch: the same arithmetic

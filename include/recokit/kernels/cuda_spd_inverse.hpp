@@ -7,7 +7,6 @@
 #include <recokit/core/backend.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 
 namespace recokit::inline RECOKIT_ABI::kernels {
@@ -16,15 +15,15 @@ namespace recokit::inline RECOKIT_ABI::kernels {
 /// products by cuBLAS, the factors of its diagonal blocks in double on the host while the device
 /// updates. Implemented in recokit::cuda.
 ///
-/// A matrix that does not fit is swept in large blocks of b pivots, each of which is inverted on
+/// A matrix that does not fit into nine tenths of the free memory, or of what is left under the cap
+/// of the context, is swept in large blocks of b pivots, each of which is inverted on
 /// the device; then the rest of the triangle goes through the device in chunks of rows, once a
 /// block: 8 n² bytes over the bus for each of n / b blocks.
 ///
-/// @param most_device_bytes what may be held on the device; 0: nine tenths of what is free
 /// @throws error naming the first pivot that is not finite and above 0, memory_error where not even
 ///         192 pivots fit, backend_error
 /// n³ flops; 4 n² bytes up and down when it fits, and 768 n bytes beside it.
 void spd_inverse(const cuda& policy, std::ptrdiff_t n, float* a, std::ptrdiff_t leading,
-                 const std::function<bool()>& stop, std::uint64_t most_device_bytes = 0);
+                 const std::function<bool()>& stop);
 
 }  // namespace recokit::inline RECOKIT_ABI::kernels

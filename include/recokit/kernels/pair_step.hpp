@@ -17,6 +17,9 @@ struct factor_block {
   std::ptrdiff_t width = 0;  ///< floats from row to row, a multiple of 16
 };
 
+/// Draws of a negative that the user has before the next item that he has not is taken.
+inline constexpr std::uint32_t most_misses = 64;
+
 /// A sample: the user prefers the positive item to the negative.
 struct triple {
   std::uint32_t user;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include <recokit/factorization/ials.hpp>
+#include <recokit/baseline/popularity.hpp>
 
 int main() {
 #if RECOKIT_FAIL
@@ -8,5 +8,5 @@ int main() {
 #else
   const recokit::cpu policy;
 #endif
-  return recokit::ials::fit(policy, recokit::csr_matrix<>{}, {.factors = 2}).users();
+  return recokit::popularity::fit(policy, recokit::csr_matrix<>{}).users();
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-#include <recokit/factorization/ials.hpp>
+#include <recokit/baseline/popularity.hpp>
 
 #include <Eigen/SparseCore>
 
@@ -10,5 +10,5 @@ int main() {
 #else
   const Eigen::SparseMatrix<float, Eigen::RowMajor> source(2, 2);
 #endif
-  return recokit::ials::fit(source, {.factors = 2}).users();
+  return recokit::popularity::fit(source).users();
 }

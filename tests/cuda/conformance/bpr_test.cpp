@@ -57,6 +57,9 @@ TEST_CASE("bpr: a GPU gives the same bits again, and goes on where either backen
   CHECK(whole.item_rows() == rk::bpr::fit(rk::cuda{}, data, twice, rk::resume{first}).item_rows());
   const auto on_cpu = rk::bpr::fit(rk::cpu{}, data, twice, rk::resume{first});
   recokit_test::require_same_scores(whole, on_cpu);
+  const auto begun = rk::bpr::fit(rk::cpu{}, data, once);
+  recokit_test::require_same_scores(rk::bpr::fit(rk::cuda{}, data, twice, rk::resume{begun}),
+                                    whole);
 }
 
 TEST_CASE("bpr: hogwild on a GPU takes every sample of an epoch") {

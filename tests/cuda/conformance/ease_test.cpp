@@ -18,6 +18,9 @@ using matrix = rk::row_major_matrix<float>;
 
 const std::function<bool()> never = [] { return false; };
 
+/// Bytes that hold a few blocks of pivots of a matrix of 600 × 600, and not the matrix beside them.
+constexpr std::uint64_t too_small_for_600 = 2'200'000;
+
 /// Positive definite, with rows `more` floats longer than n.
 matrix positive(Eigen::Index n, Eigen::Index more) {
   rk::random_stream random(5, rk::random_purpose::user, static_cast<std::uint64_t>(n));
@@ -52,23 +55,30 @@ TEST_CASE("a GPU inverts matrices of one block and of several, whole or too larg
   // The columns behind the matrix are left alone.
   CHECK(whole.rightCols(more) == a.rightCols(more));
   if (n < 600) return;
-  // Three blocks of 192 pivots and a rest.
-  matrix streamed = a;
-  rk::kernels::spd_inverse(rk::cuda{}, n, streamed.data(), n + more, never,
-                           std::uint64_t{1'900'000});
-  CHECK(off(a, streamed, n) < 1e-4);
-  CHECK(streamed.rightCols(more) == a.rightCols(more));
-  CHECK_THROWS_AS(rk::kernels::spd_inverse(rk::cuda{}, n, streamed.data(), n + more, never, 1000),
-                  rk::memory_error);
+  // Three blocks of 192 pivots and a rest; twice, since a context keeps its memory.
+  rk::cuda_context small(rk::cuda{}, {.max_memory_bytes = too_small_for_600});
+  for (int times = 0; times < 2; ++times) {
+    matrix streamed = a;
+    rk::kernels::spd_inverse(rk::cuda{.context = &small}, n, streamed.data(), n + more, never);
+    CHECK(off(a, streamed, n) < 1e-4);
+    CHECK(streamed.rightCols(more) == a.rightCols(more));
+    CHECK(streamed.leftCols(n) != whole.leftCols(n));
+  }
+  CHECK(small.reserved_bytes() <= too_small_for_600);
+  rk::cuda_context tiny(rk::cuda{}, {.max_memory_bytes = 1000});
+  CHECK_THROWS_AS(
+      rk::kernels::spd_inverse(rk::cuda{.context = &tiny}, n, whole.data(), n + more, never),
+      rk::memory_error);
 }
 
 TEST_CASE("a matrix that a GPU cannot invert is refused by its pivot") {
   RECOKIT_REQUIRE_TARGET();
-  const std::uint64_t most = GENERATE(std::uint64_t{0}, std::uint64_t{1'900'000});
+  rk::cuda_context context(rk::cuda{},
+                           {.max_memory_bytes = GENERATE(std::uint64_t{0}, too_small_for_600)});
   matrix a = positive(600, 0);
   a(300, 300) = -1;
   CHECK(recokit_test::error_text<rk::error>([&] {
-          rk::kernels::spd_inverse(rk::cuda{}, 600, a.data(), 600, never, most);
+          rk::kernels::spd_inverse(rk::cuda{.context = &context}, 600, a.data(), 600, never);
         }).find("pivot 300 is -") != std::string::npos);
 }
 

@@ -69,4 +69,7 @@ TEST_CASE("logistic: a GPU gives the same bits again, and goes on where either b
         rk::logistic::fit(rk::cuda{}, data, twice, rk::resume{first}).item_rows());
   const auto on_cpu = rk::logistic::fit(rk::cpu{}, data, twice, rk::resume{first});
   recokit_test::require_same_scores(whole, on_cpu);
+  const auto begun = rk::logistic::fit(rk::cpu{}, data, once);
+  recokit_test::require_same_scores(rk::logistic::fit(rk::cuda{}, data, twice, rk::resume{begun}),
+                                    whole);
 }

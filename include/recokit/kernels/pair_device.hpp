@@ -11,6 +11,7 @@
 #include <recokit/kernels/pair_step.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -46,15 +47,14 @@ class pair_device {
   virtual bool finite() = 0;
 };
 
-/// What a policy offers: device() is null where the steps are taken on the host's rows.
-template <class Policy>
-class pair_engine;
-
-template <>
-class pair_engine<cpu> {
- public:
-  explicit pair_engine(const cpu&) noexcept {}
-  pair_device* device() const noexcept { return nullptr; }
-};
+/// Where the steps of a policy are taken; null: on the host's own rows.
+inline std::unique_ptr<pair_device> make_pair_device(const cpu&) noexcept { return nullptr; }
+/// Implemented in recokit::cuda. For one thread at a time. Rows are fp32 with any precision: a step
+/// is too small for 16 bits.
+///
+/// Device memory: 4 · stride · (users + items) bytes of factors, the stride being a multiple of 32,
+/// and 12 bytes a sample of a call.
+/// @throws value_error for a context of another device, backend_error
+std::unique_ptr<pair_device> make_pair_device(const cuda& policy);
 
 }  // namespace recokit::inline RECOKIT_ABI::kernels

@@ -9,6 +9,7 @@
 #include <recokit/kernels/logistic_step.hpp>
 
 #include <cstdint>
+#include <memory>
 
 namespace recokit::inline RECOKIT_ABI::kernels {
 
@@ -41,15 +42,15 @@ class logistic_device {
   virtual bool finite() = 0;
 };
 
-/// What a policy offers: device() is null where the host steps.
-template <class Policy>
-class logistic_engine;
-
-template <>
-class logistic_engine<cpu> {
- public:
-  explicit logistic_engine(const cpu&) noexcept {}
-  logistic_device* device() const noexcept { return nullptr; }
-};
+/// Where the steps of a policy are taken; null: on the host's own rows.
+inline std::unique_ptr<logistic_device> make_logistic_device(const cpu&) noexcept {
+  return nullptr;
+}
+/// Implemented in recokit::cuda. For one thread at a time. Rows are fp32 with any precision.
+///
+/// Device memory: 8 · stride · (users + items) bytes, the stride being a multiple of 32, and 8
+/// bytes an interaction and orientation (4 without values).
+/// @throws value_error for a context of another device, backend_error
+std::unique_ptr<logistic_device> make_logistic_device(const cuda& policy);
 
 }  // namespace recokit::inline RECOKIT_ABI::kernels
