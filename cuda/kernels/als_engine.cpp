@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
+#include <recokit/kernels/als_memory.hpp>
 #include <recokit/kernels/cuda_als_engine.hpp>
 
 #include "kernels/device_factors.hpp"
+#include "kernels/entry_feed.hpp"
 #include "kernels/gram.hpp"
 #include "kernels/multiply.hpp"
 #include "kernels/row_plan.hpp"
@@ -78,21 +80,28 @@ struct device_plan {
 
 }  // namespace
 
+/// Rows that are solved together, and how.
+struct als_batch {
+  ck::row_batch range;
+  std::optional<device_plan> plans[3] = {};  ///< without dual, with, with dual wherever it exists
+  std::vector<std::uint32_t> ordered = {};   ///< host's copy of `full`
+  std::optional<device_list<std::uint32_t>> full = {};
+  std::optional<device_list<std::uint32_t>> empty = {};
+  std::uint32_t long_count = 0;  ///< of `full`: rows that are solved in parts
+  std::optional<device_parts> in_parts = {};
+};
+
 /// One orientation of the interactions, and the factors of its rows.
 struct als_side_state {
   csr_view<> matrix;  ///< the host's
   std::int64_t rows;
   ck::device_factors factors;
   ck::device_buffer<std::int64_t> offsets;
-  ck::device_buffer<std::uint32_t> columns;
+  bool entries_stay;
+  ck::device_buffer<std::uint32_t> columns;  ///< if they stay, as the values
   ck::device_buffer<float> values;
-  std::optional<bool> has_zeros;        ///< among the values
-  std::optional<device_plan> plans[3];  ///< without dual, with, with dual wherever it exists
-  std::vector<std::uint32_t> ordered;   ///< host's copy of `full`
-  std::optional<device_list<std::uint32_t>> full;
-  std::optional<device_list<std::uint32_t>> empty;
-  std::uint32_t long_count = 0;  ///< of `full`: rows that are solved in parts
-  std::optional<device_parts> in_parts;
+  std::vector<als_batch> batches;      ///< one if they stay
+  std::optional<bool> has_zeros = {};  ///< among the values
 };
 
 class cuda_als_state {
@@ -106,9 +115,13 @@ class cuda_als_state {
         storage_(ck::storage_of(policy.precision)),
         here_(std::in_place, context_.device().ordinal),
         stream_(context_.state().stream()),
-        sides_{make_side(by_user, std::max(by_user.rows(), by_item.cols())),
-               make_side(by_item, std::max(by_item.rows(), by_user.cols()))},
+        memory_(plan_als_memory(sizes_of(by_user, by_item), context_.state().data_bytes())),
+        sides_{make_side(0, by_user, std::max(by_user.rows(), by_item.cols())),
+               make_side(1, by_item, std::max(by_item.rows(), by_user.cols()))},
         failed_(1) {
+    if (memory_.batch_entries > 0) {
+      feed_.emplace(memory_.batch_entries, by_user.has_values() || by_item.has_values());
+    }
     here_.reset();
   }
   cuda_als_state(const cuda_als_state&) = delete;
@@ -130,22 +143,30 @@ class cuda_als_state {
     ck::device_arena::scope scope(context_.state().scratch());
     float* const out =
         scope.allocate<float>("Gram matrix", static_cast<std::uint64_t>(d) * stride_);
-    ck::operand rows{array.data, array.type, d};
-    if (!weights.empty()) {
-      const float* const on_device = to_device(scope, "row weights", weights);
-      float* const scaled = scope.allocate<float>("weighted factors",
-                                                  static_cast<std::uint64_t>(array.rows) * stride_);
-      ck::scale_rows(array, on_device, scaled, stream_);
-      rows = {scaled, ck::storage::fp32, d};
-    }
-    if (rows.type == ck::storage::fp32 && !tf32_) {
-      ck::gram_cublas(context_.state().blas(), static_cast<const float*>(rows.data), array.rows, d,
-                      static_cast<double>(scale), 0, out, stream_);
-    } else {
-      ck::operand transposed = rows;
-      transposed.transposed = true;
-      ck::multiply(context_.state().blas(), d, d, array.rows, scale, transposed, rows, out, d,
-                   tf32_);
+    const std::int64_t chunk =
+        weights.empty() ? std::max<std::int64_t>(array.rows, 1) : ck::rows_at_a_time(stride_);
+    const float* const on_device = to_device(scope, "row weights", weights);
+    float* const scaled =
+        weights.empty() ? nullptr
+                        : scope.allocate<float>(
+                              "weighted factors",
+                              static_cast<std::uint64_t>(std::min(chunk, array.rows)) * stride_);
+    for (std::int64_t first = 0; first == 0 || first < array.rows; first += chunk) {
+      const std::int64_t count = std::min(chunk, array.rows - first);
+      ck::operand rows{array.data, array.type, d};
+      if (!weights.empty()) {
+        ck::scale_rows(ck::slice(array, first, count), on_device + first, scaled, stream_);
+        rows = {scaled, ck::storage::fp32, d};
+      }
+      if (first == 0 && rows.type == ck::storage::fp32 && !tf32_) {
+        ck::gram_cublas(context_.state().blas(), static_cast<const float*>(rows.data), count, d,
+                        static_cast<double>(scale), 0, out, stream_);
+      } else {
+        ck::operand transposed = rows;
+        transposed.transposed = true;
+        ck::multiply(context_.state().blas(), d, d, count, scale, transposed, rows, out, d, tf32_,
+                     first == 0 ? 0.0f : 1.0f);
+      }
     }
     row_major_matrix<float> padded(d, d);
     ck::copy_to_host(padded.data(), out, static_cast<std::size_t>(padded.size()) * sizeof(float),
@@ -224,14 +245,20 @@ class cuda_als_state {
         // The dual form divides targets by weights.
         const bool dual = diagonal && method.form != row_form::primal &&
                           (terms.target_base == 0 || !has_zeros(side(solved)));
-        solve_exact(solved, system, dual, method.form == row_form::dual, scope);
+        solve_batches(solved, system, [&](als_batch& batch, device_scope& own) {
+          solve_exact(solved, batch, system, dual, method.form == row_form::dual, own);
+        });
         break;
       }
       case row_solver::cg:
-        solve_cg(solved, system, static_cast<std::uint32_t>(method.steps), scope);
+        solve_batches(solved, system, [&](als_batch& batch, device_scope& own) {
+          solve_cg(solved, batch, system, static_cast<std::uint32_t>(method.steps), own);
+        });
         break;
       case row_solver::block:
-        solve_blocks(solved, system, method, scope);
+        solve_batches(solved, system, [&](als_batch& batch, device_scope& own) {
+          solve_blocks(solved, batch, system, method, own);
+        });
         break;
     }
     finish(solved);
@@ -239,7 +266,6 @@ class cuda_als_state {
 
   void solve(factor_side solved, const als_side<float>& ratings) {
     const ck::current_device here(context_.device().ordinal);
-    ck::device_arena::scope scope(context_.state().scratch());
     ck::row_system system = system_of(solved);
     const auto d = static_cast<Eigen::Index>(width_) - 2;
     system.ridge_scale = ratings.regularization;
@@ -252,11 +278,15 @@ class cuda_als_state {
     system.bias_ridge_scale = ratings.bias_regularization;
     const bool dual =
         ratings.regularization > 0 && (!ratings.has_bias || ratings.bias_regularization > 0);
-    solve_exact(solved, system, dual, false, scope);
+    solve_batches(solved, system, [&](als_batch& batch, device_scope& own) {
+      solve_exact(solved, batch, system, dual, false, own);
+    });
     finish(solved);
   }
 
  private:
+  using device_scope = ck::device_arena::scope;
+
   static std::uint32_t checked_width(int width) {
     if (width < 1 || std::cmp_greater(width, ck::most_width)) {
       throw value_error("columns of the factors", std::to_string(width),
@@ -265,28 +295,43 @@ class cuda_als_state {
     return static_cast<std::uint32_t>(width);
   }
 
-  als_side_state make_side(const csr_view<>& matrix, std::int64_t rows) {
-    const auto entries = static_cast<std::uint64_t>(matrix.nonzeros());
-    const std::uint64_t needed =
-        static_cast<std::uint64_t>(rows) * stride_ * ck::bytes_of(storage_) +
-        entries * (matrix.has_values() ? 8 : 4) + static_cast<std::uint64_t>(matrix.rows()) * 8;
-    const std::uint64_t free = ck::free_device_bytes();
-    if (needed > free) throw memory_error("interactions and factors on the GPU", needed, free);
+  als_sizes sizes_of(const csr_view<>& by_user, const csr_view<>& by_item) const {
+    als_sizes sizes{};
+    sizes.rows = {static_cast<std::uint64_t>(std::max(by_user.rows(), by_item.cols())),
+                  static_cast<std::uint64_t>(std::max(by_item.rows(), by_user.cols()))};
+    sizes.bytes_a_row = stride_ * ck::bytes_of(storage_);
+    sizes.bytes_an_entry = by_user.has_values() || by_item.has_values() ? 8 : 4;
+    for (const std::size_t side : {0, 1}) {
+      const csr_view<>& matrix = side == 0 ? by_user : by_item;
+      sizes.entries[side] = static_cast<std::uint64_t>(matrix.nonzeros());
+      for (index_t row = 0; row < matrix.rows(); ++row) {
+        sizes.longest_row[side] =
+            std::max<std::uint64_t>(sizes.longest_row[side], matrix.row(row).size());
+      }
+    }
+    return sizes;
+  }
+
+  als_side_state make_side(std::size_t which, const csr_view<>& matrix, std::int64_t rows) {
+    const auto offsets = std::span<const std::int64_t>(matrix.offsets());
+    const bool stay = memory_.entries_stay[which];
     // Ids are not negative, so they are the same bits without a sign.
     const auto* const ids = reinterpret_cast<const std::uint32_t*>(matrix.indices().data());
+    const std::size_t staying = stay ? static_cast<std::size_t>(matrix.nonzeros()) : 0;
+    std::vector<als_batch> batches;
+    for (const ck::row_batch& range :
+         ck::cut_batches(offsets, stay ? std::numeric_limits<std::int64_t>::max()
+                                       : static_cast<std::int64_t>(memory_.batch_entries))) {
+      batches.push_back({range});
+    }
     return {matrix,
             rows,
-            ck::device_factors(rows, stride_, storage_, stream_),
-            {std::span<const std::int64_t>(matrix.offsets()), stream_},
-            {std::span<const std::uint32_t>(ids, static_cast<std::size_t>(entries)), stream_},
-            {matrix.values(), stream_},
-            {},
-            {},
-            {},
-            {},
-            {},
-            0,
-            {}};
+            ck::device_factors(rows, stride_, storage_, stream_, memory_.factors_stay[which]),
+            {offsets, stream_},
+            stay,
+            {std::span(ids, staying), stream_},
+            {stay ? matrix.values() : std::span<const float>{}, stream_},
+            std::move(batches)};
   }
 
   als_side_state& side(factor_side which) { return sides_[which == factor_side::users ? 0 : 1]; }
@@ -315,8 +360,6 @@ class cuda_als_state {
     ck::copy_to_device(failed_.data(), &none, sizeof none, stream_);
     als_side_state& rows = side(solved);
     ck::row_system system{};
-    system.entries = {rows.offsets.data(), rows.columns.data(),
-                      rows.matrix.has_values() ? rows.values.data() : nullptr};
     system.fixed = side(other_side(solved)).factors.array();
     system.solved = rows.factors.array();
     system.width = width_;
@@ -333,9 +376,25 @@ class cuda_als_state {
     return *rows.has_zeros;
   }
 
-  void solve_exact(factor_side solved, const ck::row_system& system, bool dual, bool forced,
-                   ck::device_arena::scope& scope) {
+  /// Calls solve(batch, scope) for all batches, in order, with their entries in the system.
+  template <class Solve>
+  void solve_batches(factor_side solved, ck::row_system& system, const Solve& solve) {
     als_side_state& rows = side(solved);
+    for (als_batch& batch : rows.batches) {
+      ck::device_arena::scope scope(context_.state().scratch());
+      if (rows.entries_stay) {
+        system.entries = {rows.offsets.data(), rows.columns.data(),
+                          rows.matrix.has_values() ? rows.values.data() : nullptr};
+      } else {
+        system.entries = feed_->bring(rows.matrix, batch.range, rows.offsets.data(), stream_);
+      }
+      solve(batch, scope);
+      if (!rows.entries_stay) feed_->used(stream_);
+    }
+  }
+
+  void solve_exact(factor_side solved, als_batch& rows, const ck::row_system& system, bool dual,
+                   bool forced, device_scope& scope) {
     const bool wide = stride_ > ck::largest_system;
     auto& plan = rows.plans[dual ? (forced ? 2 : 1) : 0];
     const std::uint64_t partial =
@@ -343,7 +402,9 @@ class cuda_als_state {
     const std::uint64_t most_bytes = wide ? wide_bytes : scratch_bytes;
     if (!plan) {
       const auto slots = static_cast<std::uint32_t>(most_bytes / sizeof(float) / partial);
-      plan.emplace(ck::plan_rows(rows.matrix.offsets(), stride_, dual, forced, slots), stream_);
+      plan.emplace(
+          ck::plan_rows(side(solved).matrix.offsets(), rows.range, stride_, dual, forced, slots),
+          stream_);
     }
     ck::solve_empty_rows(system, rows_of(plan->empty), stream_);
     float* const sums =
@@ -375,10 +436,9 @@ class cuda_als_state {
     }
   }
 
-  void order(als_side_state& rows) {
+  void order(std::span<const std::int64_t> offsets, als_batch& rows) {
     if (rows.full) return;
-    const auto offsets = rows.matrix.offsets();
-    const ck::row_order order = ck::order_rows(offsets);
+    const ck::row_order order = ck::order_rows(offsets, rows.range);
     rows.ordered = order.full;
     rows.full.emplace(order.full, stream_);
     rows.empty.emplace(order.empty, stream_);
@@ -390,13 +450,12 @@ class cuda_als_state {
   }
 
   /// Rows are in order of length, so those that take the same shared memory stand together.
-  void solve_cg(factor_side solved, const ck::row_system& system, std::uint32_t steps,
-                ck::device_arena::scope& scope) {
-    als_side_state& rows = side(solved);
-    order(rows);
+  void solve_cg(factor_side solved, als_batch& rows, const ck::row_system& system,
+                std::uint32_t steps, device_scope& scope) {
+    const auto offsets = side(solved).matrix.offsets();
+    order(offsets, rows);
     ck::solve_empty_rows(system, rows_of(*rows.empty), stream_);
     const std::uint64_t most = context_.device().shared_bytes_a_block;
-    const auto offsets = rows.matrix.offsets();
     // An eighth, a quarter, a half or all of the memory, so that short rows share a multiprocessor;
     // rows that do not fit gather again and take a quarter.
     const auto shared_of = [&](std::uint32_t n) {
@@ -430,13 +489,12 @@ class cuda_als_state {
     }
   }
 
-  void solve_blocks(factor_side solved, const ck::row_system& system, const row_method& method,
-                    ck::device_arena::scope& scope) {
-    als_side_state& rows = side(solved);
-    order(rows);
+  void solve_blocks(factor_side solved, als_batch& rows, const ck::row_system& system,
+                    const row_method& method, device_scope& scope) {
+    order(side(solved).matrix.offsets(), rows);
     ck::solve_empty_rows(system, rows_of(*rows.empty), stream_);
-    float* const residual =
-        scope.allocate<float>("residuals", static_cast<std::uint64_t>(rows.matrix.nonzeros()));
+    float* const residual = scope.allocate<float>(
+        "residuals", static_cast<std::uint64_t>(rows.range.end - rows.range.begin));
     const auto sweeps = static_cast<std::uint32_t>(method.sweeps);
     const std::uint32_t* const full = rows.full->items.data();
     const ck::row_list whole{full + rows.long_count, rows.full->count - rows.long_count};
@@ -449,8 +507,7 @@ class cuda_als_state {
     const auto block = (static_cast<std::uint32_t>(method.block) + 15) / 16 * 16;
     if (block >= stride_) {
       // One block is the whole row.
-      ck::row_system whole = system;
-      solve_exact(solved, whole, false, false, scope);
+      solve_exact(solved, rows, system, false, false, scope);
       return;
     }
     if (block > ck::largest_system) {
@@ -485,8 +542,10 @@ class cuda_als_state {
   ck::storage storage_;
   std::optional<ck::current_device> here_;  // while the members are made
   ck::stream_t stream_;
+  als_memory memory_;
   als_side_state sides_[2];
   ck::device_buffer<std::uint32_t> failed_;
+  std::optional<ck::entry_feed> feed_;  ///< of sides whose entries do not stay
 };
 
 cuda_als_engine::cuda_als_engine(const cuda& policy, const csr_view<>& by_user,

@@ -22,7 +22,8 @@ RECOKIT_DEVICE void take_residual(const row_system& s, const row_facts& row, con
     }
     dot = warp_sum(dot);
     if (simt::lane_index() == 0) {
-      residual[e] = (IsStep ? residual[e] : entry.z) - entry.root * dot;
+      float& to = residual[e - s.entries.first];
+      to = (IsStep ? to : entry.z) - entry.root * dot;
     }
   }
 }
@@ -232,7 +233,7 @@ RECOKIT_GLOBAL void coordinate_rows_kernel(row_system s, row_list list, std::uin
       const entry_terms entry = entry_of(s, facts, e);
       const float h = entry.root * load_factor(s.fixed, entry.column, f);
       square = simt::fma(h, h, square);
-      along = simt::fma(h, residual[e], along);
+      along = simt::fma(h, residual[e - s.entries.first], along);
     }
     square = block_sum(square, scratch);
     along = block_sum(along, scratch);
@@ -246,7 +247,7 @@ RECOKIT_GLOBAL void coordinate_rows_kernel(row_system s, row_list list, std::uin
     // A thread sees its own entries alone, so the residual needs no barrier.
     for (std::int64_t e = facts.begin + me; e < facts.end; e += simt::block_size()) {
       const entry_terms entry = entry_of(s, facts, e);
-      residual[e] -= change * entry.root * load_factor(s.fixed, entry.column, f);
+      residual[e - s.entries.first] -= change * entry.root * load_factor(s.fixed, entry.column, f);
     }
     simt::block_sync();  // x[f] has been read
     if (me == 0) x[f] += change;

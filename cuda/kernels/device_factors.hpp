@@ -7,6 +7,7 @@
 #include "kernels/factor_array.hpp"
 #include "runtime/context.hpp"
 #include "runtime/memory.hpp"
+#include "runtime/transfer.hpp"
 
 #include <recokit/core/backend.hpp>
 
@@ -38,16 +39,15 @@ class device_factors {
  public:
   using context_state = recokit::detail::cuda_context_state;
 
-  /// All zeros.
-  device_factors(std::int64_t rows, std::uint32_t stride, storage type, stream_t stream)
-      : rows_(rows),
-        stride_(stride),
-        type_(type),
-        bytes_(static_cast<std::size_t>(rows) * stride * bytes_of(type)) {
-    fill_device(bytes_.data(), 0, bytes_.size(), stream);
-  }
+  /// All zeros. @param stay false: in pinned memory of the host, which kernels reach over the bus
+  device_factors(std::int64_t rows, std::uint32_t stride, storage type, stream_t stream,
+                 bool stay = true)
+      : device_factors(rows, stride, type, stream, stay,
+                       static_cast<std::size_t>(rows) * stride * bytes_of(type)) {}
 
-  factor_array array() noexcept { return {bytes_.data(), type_, rows_, stride_}; }
+  factor_array array() noexcept {
+    return {on_host_.size() > 0 ? on_host_.data() : bytes_.data(), type_, rows_, stride_};
+  }
 
   /// From and to a dense row-major matrix of the host with `width` columns. Both wait.
   void upload(const float* host, std::uint32_t width, context_state& context) {
@@ -72,6 +72,17 @@ class device_factors {
   }
 
  private:
+  device_factors(std::int64_t rows, std::uint32_t stride, storage type, stream_t stream, bool stay,
+                 std::size_t bytes)
+      : rows_(rows),
+        stride_(stride),
+        type_(type),
+        bytes_(stay ? bytes : 0),
+        on_host_(stay ? 0 : bytes) {
+    fill_device(bytes_.data(), 0, bytes_.size(), stream);
+    std::fill_n(on_host_.data(), on_host_.size(), static_cast<unsigned char>(0));
+  }
+
   static std::size_t bytes_of_rows(std::int64_t rows, std::uint32_t width) {
     return static_cast<std::size_t>(rows) * width * sizeof(float);
   }
@@ -85,6 +96,7 @@ class device_factors {
   std::uint32_t stride_;
   storage type_;
   device_buffer<unsigned char> bytes_;
+  pinned_buffer on_host_;  ///< instead
 };
 
 }  // namespace recokit::cuda_kernels

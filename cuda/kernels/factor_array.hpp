@@ -24,6 +24,12 @@ struct factor_array {
   std::uint32_t stride;  ///< a multiple of 32; see padded_width
 };
 
+/// Its rows [first, first + rows).
+inline factor_array slice(const factor_array& array, std::int64_t first, std::int64_t rows) {
+  const std::size_t before = static_cast<std::size_t>(first) * array.stride * bytes_of(array.type);
+  return {static_cast<unsigned char*>(array.data) + before, array.type, rows, array.stride};
+}
+
 /// Most factors that kernels take.
 inline constexpr std::uint32_t most_width = 4096;
 

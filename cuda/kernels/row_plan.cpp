@@ -31,9 +31,21 @@ bool takes_dual(std::int64_t n, std::uint32_t stride, bool forced) {
 
 }  // namespace
 
-row_order order_rows(std::span<const std::int64_t> offsets) {
-  row_order order;
+std::vector<row_batch> cut_batches(std::span<const std::int64_t> offsets, std::int64_t most) {
+  std::vector<row_batch> batches(1, {0, 0, 0, 0});
   for (std::uint32_t row = 0; row + 1 < offsets.size(); ++row) {
+    if (offsets[row + 1] - batches.back().begin > most && row > batches.back().begin_row) {
+      batches.push_back({row, row, offsets[row], offsets[row]});
+    }
+    batches.back().end_row = row + 1;
+    batches.back().end = offsets[row + 1];
+  }
+  return batches;
+}
+
+row_order order_rows(std::span<const std::int64_t> offsets, const row_batch& batch) {
+  row_order order;
+  for (std::uint32_t row = batch.begin_row; row < batch.end_row; ++row) {
     (length_of(offsets, row) == 0 ? order.empty : order.full).push_back(row);
   }
   std::stable_sort(order.full.begin(), order.full.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -42,9 +54,9 @@ row_order order_rows(std::span<const std::int64_t> offsets) {
   return order;
 }
 
-row_plan plan_rows(std::span<const std::int64_t> offsets, std::uint32_t stride, bool dual,
-                   bool forced, std::uint32_t slots) {
-  row_order order = order_rows(offsets);
+row_plan plan_rows(std::span<const std::int64_t> offsets, const row_batch& batch,
+                   std::uint32_t stride, bool dual, bool forced, std::uint32_t slots) {
+  row_order order = order_rows(offsets, batch);
   row_plan plan;
   plan.empty = std::move(order.empty);
   std::vector<std::uint32_t> in_parts;

@@ -14,6 +14,18 @@
 
 namespace recokit::cuda_kernels {
 
+/// Rows [begin_row, end_row) and their entries [begin, end).
+struct row_batch {
+  std::uint32_t begin_row;
+  std::uint32_t end_row;
+  std::int64_t begin;
+  std::int64_t end;
+};
+
+/// All rows in batches of at most `most` entries, or of one longer row; at least one batch.
+/// @param offsets rows + 1
+std::vector<row_batch> cut_batches(std::span<const std::int64_t> offsets, std::int64_t most);
+
 /// Entries of a row that one block sums; longer rows are cut into segments of as many.
 inline constexpr std::int64_t segment_entries = 4096;
 
@@ -33,19 +45,20 @@ struct row_plan {
 };
 
 /// @param offsets rows + 1
+/// @param batch   the rows meant
 /// @param stride  of the factors
 /// @param dual    whether short rows may take the dual form
 /// @param forced  rows take it whatever it costs, as long as it exists
 /// @param slots   most segments whose partial sums are held at once
-row_plan plan_rows(std::span<const std::int64_t> offsets, std::uint32_t stride, bool dual,
-                   bool forced, std::uint32_t slots);
+row_plan plan_rows(std::span<const std::int64_t> offsets, const row_batch& batch,
+                   std::uint32_t stride, bool dual, bool forced, std::uint32_t slots);
 
-/// Rows with entries, longest first, and those without.
+/// Rows of a batch with entries, longest first, and those without.
 struct row_order {
   std::vector<std::uint32_t> full;
   std::vector<std::uint32_t> empty;
 };
-row_order order_rows(std::span<const std::int64_t> offsets);
+row_order order_rows(std::span<const std::int64_t> offsets, const row_batch& batch);
 
 /// How many rows of an order, from its begin, are longer than a segment.
 std::size_t count_long(std::span<const std::int64_t> offsets, std::span<const std::uint32_t> full);

@@ -42,8 +42,8 @@ struct entry_terms {
 
 RECOKIT_DEVICE entry_terms entry_of(const row_system& s, const row_facts& row, std::int64_t at) {
   entry_terms entry;
-  entry.column = s.entries.columns[at];
-  const float value = s.entries.values == nullptr ? 1.0f : s.entries.values[at];
+  entry.column = s.entries.columns[at - s.entries.first];
+  const float value = s.entries.values == nullptr ? 1.0f : s.entries.values[at - s.entries.first];
   entry.loose = 0;
   if (s.rated) {
     entry.root = 1;

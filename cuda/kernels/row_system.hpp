@@ -18,7 +18,8 @@ namespace recokit::cuda_kernels {
 struct sparse_rows {
   const std::int64_t* offsets;
   const std::uint32_t* columns;
-  const float* values;  ///< null: all are 1
+  const float* values;     ///< null: all are 1
+  std::int64_t first = 0;  ///< entry that columns and values begin with
 };
 
 /// The ridge regression of every row. Without `rated` it is that of kernels/row_problem.hpp; with
@@ -139,6 +140,7 @@ RECOKIT_HOST_DEVICE constexpr std::uint64_t cg_state_floats(std::uint32_t stride
 
 /// `sweeps` sweeps over `block` factors at a time from the rows as they are; the Gram matrix is
 /// `spectrum`. @param block a multiple of 4, at most 256 @param residual one float an entry
+/// from entries.first on
 void block_rows(const row_system& system, const row_list& list, std::uint32_t block,
                 std::uint32_t sweeps, float* residual, stream_t stream);
 /// The same for long rows, a block a segment: two launches a block of factors.

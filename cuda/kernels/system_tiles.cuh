@@ -176,7 +176,8 @@ RECOKIT_DEVICE void add_entries(const row_system& s, const row_facts& row, std::
       for (std::uint32_t l = 0; l < 4; ++l) h.of[l] *= entry.root;
       *reinterpret_cast<quad*>(memory.stage + e * Size + stage_place<Size>(c)) = h;
       if (c == 0) {
-        memory.targets[e] = residual == nullptr ? entry.z : residual[begin + chunk + e];
+        memory.targets[e] =
+            residual == nullptr ? entry.z : residual[begin + chunk + e - s.entries.first];
         memory.loose[e] = entry.loose;
         memory.columns[e] = entry.column;
       }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/context.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -28,6 +29,7 @@ using cuda_kernels::current_device;
 
 cuda_context_state::cuda_context_state(cuda_device_info device, cuda_context_options options)
     : device_(std::move(device)),
+      max_data_bytes_(options.max_data_bytes),
       scratch_(options.max_memory_bytes, cuda_kernels::device_memory{device_.ordinal}) {}
 
 cuda_context_state::~cuda_context_state() {
@@ -55,6 +57,12 @@ cuda_kernels::blas_t cuda_context_state::blas() {
 
 void cuda_context_state::synchronize() {
   if (stream_ != nullptr) cuda_kernels::wait_for(stream_);
+}
+
+std::uint64_t cuda_context_state::data_bytes() const {
+  const current_device here(device_.ordinal);
+  const std::uint64_t free = cuda_kernels::free_device_bytes();
+  return max_data_bytes_ == 0 ? free - free / 8 : std::min(max_data_bytes_, free);
 }
 
 cuda_context_state& state_of(cuda_context& context) noexcept { return *context.state_; }

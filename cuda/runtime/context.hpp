@@ -39,9 +39,12 @@ class cuda_context_state {
   cuda_kernels::blas_t blas();
   cuda_kernels::device_arena& scratch() noexcept { return scratch_; }
   void synchronize();
+  /// Bytes that the data of a fit may take now.
+  std::uint64_t data_bytes() const;
 
  private:
   cuda_device_info device_;
+  std::uint64_t max_data_bytes_;
   cuda_kernels::stream_t stream_ = nullptr;
   cuda_kernels::blas_t blas_ = nullptr;
   cuda_kernels::device_arena scratch_;

@@ -5,12 +5,15 @@
 #pragma once
 
 struct CUstream_st;
+struct CUevent_st;
 struct cublasContext;
 
 namespace recokit::cuda_kernels {
 
 /// cudaStream_t. The emulator ignores it.
 using stream_t = ::CUstream_st*;
+/// cudaEvent_t.
+using event_t = ::CUevent_st*;
 /// cublasHandle_t.
 using blas_t = ::cublasContext*;
 

@@ -6,8 +6,13 @@
 #include "support/error_text.hpp"
 #include "support/temp_folder.hpp"
 
+#include <recokit/core/csr.hpp>
 #include <recokit/core/cuda_context.hpp>
+#include <recokit/kernels/als_memory.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <stop_token>
 #include <vector>
 
@@ -75,6 +80,42 @@ TEST_CASE("ials: factors that no register holds") {
   RECOKIT_REQUIRE_TARGET();
   conform(rk::ials::fit, random_matrix(3, 4, 0.9, 7, 5, true),
           rk::ials::params{.factors = 258, .epochs = 1});
+}
+
+TEST_CASE("ials: data larger than its share of the device gives the same bits") {
+  RECOKIT_REQUIRE_TARGET();
+  const auto solver =
+      GENERATE(solver_kind::exact, solver_kind::cg, solver_kind::block, solver_kind::coordinate);
+  const rk::csr_matrix<> train = random_matrix(60, 20, 0.3, 3);
+  const rk::ials::params params{
+      .factors = 20, .epochs = 1, .popularity_exponent = 0.5, .solver = solver, .block_size = 16};
+  const auto resident = rk::ials::fit(rk::cuda{}, train, params);
+
+  rk::kernels::als_sizes sizes{{60, 20}, {}, {}, 32 * 4, 8};
+  sizes.entries.fill(static_cast<std::uint64_t>(train.nonzeros()));
+  const auto by_item = rk::transpose(one_thread, train.view());
+  for (rk::index_t row = 0; row < 60; ++row) {
+    sizes.longest_row[0] = std::max<std::uint64_t>(sizes.longest_row[0], train.row(row).size());
+  }
+  for (rk::index_t row = 0; row < 20; ++row) {
+    sizes.longest_row[1] = std::max<std::uint64_t>(sizes.longest_row[1], by_item.row(row).size());
+  }
+  const std::uint64_t lists = 80 * rk::kernels::als_bytes_a_row;
+  const std::uint64_t batches = 2 * 8 * sizes.longest_row[1];
+  const bool factors_stay = GENERATE(true, false);
+  const std::uint64_t cap = lists + batches + (factors_stay ? 80 * 32 * 4 : 0);
+  const auto memory = rk::kernels::plan_als_memory(sizes, cap);
+  REQUIRE(memory.entries_stay == std::array{false, false});
+  REQUIRE(memory.factors_stay == std::array{factors_stay, factors_stay});
+  REQUIRE(static_cast<std::uint64_t>(train.nonzeros()) > 10 * memory.batch_entries);
+
+  rk::cuda_context context(rk::cuda{}, {.max_data_bytes = cap});
+  const auto streamed = rk::ials::fit(rk::cuda{.context = &context}, train, params);
+  CHECK(streamed.user_rows() == resident.user_rows());
+  CHECK(streamed.item_rows() == resident.item_rows());
+
+  rk::cuda_context small(rk::cuda{}, {.max_data_bytes = lists});
+  CHECK_THROWS_AS(rk::ials::fit(rk::cuda{.context = &small}, train, params), rk::memory_error);
 }
 
 TEST_CASE("ials: interactions in double and with 32-bit offsets are taken as they come") {

@@ -18,11 +18,15 @@ std::vector<std::int64_t> offsets_of(const std::vector<std::int64_t>& lengths) {
   return offsets;
 }
 
+ck::row_batch all_rows(const std::vector<std::int64_t>& offsets) {
+  return {0, static_cast<std::uint32_t>(offsets.size() - 1), 0, offsets.back()};
+}
+
 }  // namespace
 
 TEST_CASE("a plan has every row once, longest first") {
   const auto offsets = offsets_of({3, 0, 9000, 40, 0, 5, 4096, 4097});
-  const auto plan = ck::plan_rows(offsets, 64, false, false, 100);
+  const auto plan = ck::plan_rows(offsets, all_rows(offsets), 64, false, false, 100);
   CHECK(plan.empty == std::vector<std::uint32_t>{1, 4});
   std::vector<std::uint32_t> whole;
   for (const auto& task : plan.whole) whole.push_back(task.row);
@@ -39,7 +43,7 @@ TEST_CASE("a plan has every row once, longest first") {
 
 TEST_CASE("long rows share the scratch in groups") {
   const auto offsets = offsets_of({5000, 5000, 5000, 20000});
-  const auto plan = ck::plan_rows(offsets, 32, false, false, 4);
+  const auto plan = ck::plan_rows(offsets, all_rows(offsets), 32, false, false, 4);
   REQUIRE(plan.in_parts.size() == 3);
   CHECK(plan.in_parts[0].rests.size() == 1);
   CHECK(plan.in_parts[1].rests.size() == 2);
@@ -47,7 +51,7 @@ TEST_CASE("long rows share the scratch in groups") {
 
 TEST_CASE("a segment knows the number of its row in its group") {
   const auto offsets = offsets_of({5000, 4096, 20000, 9000});
-  const auto order = ck::order_rows(offsets);
+  const auto order = ck::order_rows(offsets, all_rows(offsets));
   REQUIRE(ck::count_long(offsets, order.full) == 3);
   const auto groups = ck::cut_rows(offsets, std::span(order.full).first(3), 8);
   REQUIRE(groups.size() == 2);
@@ -63,16 +67,45 @@ TEST_CASE("a segment knows the number of its row in its group") {
 
 TEST_CASE("short rows take the dual form of the least size, the others the primal") {
   const auto offsets = offsets_of({30, 33, 256, 257});
-  const auto plan = ck::plan_rows(offsets, 1024, true, false, 1);
+  const auto plan = ck::plan_rows(offsets, all_rows(offsets), 1024, true, false, 1);
   CHECK(plan.dual[0] == std::vector<std::uint32_t>{0});
   CHECK(plan.dual[1] == std::vector<std::uint32_t>{1});
   CHECK(plan.dual[5] == std::vector<std::uint32_t>{2});
   REQUIRE(plan.whole.size() == 1);
   CHECK(plan.whole[0].row == 3);
-  CHECK(ck::plan_rows(offsets, 1024, false, false, 1).whole.size() == 4);
+  CHECK(ck::plan_rows(offsets, all_rows(offsets), 1024, false, false, 1).whole.size() == 4);
 }
 
 TEST_CASE("eigenvectors on the host pay for very many short rows alone") {
   CHECK_FALSE(ck::dual_pays(offsets_of(std::vector<std::int64_t>(1000, 10)), 128, 1000));
   CHECK(ck::dual_pays(offsets_of(std::vector<std::int64_t>(3'000'000, 10)), 128, 1000));
+}
+
+TEST_CASE("batches are whole rows, in order, and no larger than asked unless a row is") {
+  const auto offsets = offsets_of({3, 0, 4, 20, 0, 5, 5, 1});
+  std::vector<std::uint32_t> begins;
+  std::int64_t at = 0;
+  for (const auto& batch : ck::cut_batches(offsets, 10)) {
+    begins.push_back(batch.begin_row);
+    CHECK(batch.begin == at);
+    CHECK(batch.begin == offsets[batch.begin_row]);
+    CHECK(batch.end == offsets[batch.end_row]);
+    CHECK((batch.end - batch.begin <= 10 || batch.end_row == batch.begin_row + 1));
+    at = batch.end;
+  }
+  CHECK(begins == std::vector<std::uint32_t>{0, 3, 4, 7});
+  CHECK(at == offsets.back());
+  CHECK(ck::cut_batches(offsets, 1000).size() == 1);
+  CHECK(ck::cut_batches(std::vector<std::int64_t>{0}, 5).size() == 1);
+}
+
+TEST_CASE("the plan of a batch has its rows under their own numbers") {
+  const auto offsets = offsets_of({3, 0, 9000, 40, 0, 5});
+  const auto plan = ck::plan_rows(offsets, {2, 5, offsets[2], offsets[5]}, 64, false, false, 100);
+  CHECK(plan.empty == std::vector<std::uint32_t>{4});
+  REQUIRE(plan.whole.size() == 1);
+  CHECK(plan.whole[0].row == 3);
+  CHECK(plan.whole[0].begin == 9003);
+  REQUIRE(plan.in_parts.size() == 1);
+  CHECK(plan.in_parts[0].segments[0].begin == 3);
 }
