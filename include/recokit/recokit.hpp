@@ -69,6 +69,7 @@
 #include <recokit/factorization/pure_svd.hpp>
 #include <recokit/factorization/svdpp.hpp>
 #include <recokit/factorization/warp.hpp>
+#include <recokit/kernels/als_memory.hpp>
 #include <recokit/kernels/list_recall.hpp>
 #include <recokit/kernels/nearest_mixed_rows.hpp>
 #include <recokit/kernels/nearest_rows.hpp>
