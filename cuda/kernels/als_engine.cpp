@@ -13,9 +13,12 @@
 #include "runtime/policy_context.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -104,10 +107,14 @@ struct als_side_state {
   std::optional<bool> has_zeros = {};  ///< among the values
 };
 
-class cuda_als_state {
+/// Of a side: the rows that one device solves, and their entries.
+using als_shares = std::array<ck::row_batch, 2>;
+
+/// What one device does. It has the factors of all rows, and solves those of its share.
+class als_device {
  public:
-  cuda_als_state(const cuda& policy, const csr_view<>& by_user, const csr_view<>& by_item,
-                 int width)
+  als_device(const cuda& policy, const csr_view<>& by_user, const csr_view<>& by_item, int width,
+             const als_shares& shares)
       : context_(policy),
         width_(checked_width(width)),
         stride_(ck::padded_width(width_)),
@@ -115,6 +122,7 @@ class cuda_als_state {
         storage_(ck::storage_of(policy.precision)),
         here_(std::in_place, context_.device().ordinal),
         stream_(context_.state().stream()),
+        shares_(shares),
         memory_(plan_als_memory(sizes_of(by_user, by_item), context_.state().data_bytes())),
         sides_{make_side(0, by_user, std::max(by_user.rows(), by_item.cols())),
                make_side(1, by_item, std::max(by_item.rows(), by_user.cols()))},
@@ -124,8 +132,8 @@ class cuda_als_state {
     }
     here_.reset();
   }
-  cuda_als_state(const cuda_als_state&) = delete;
-  cuda_als_state& operator=(const cuda_als_state&) = delete;
+  als_device(const als_device&) = delete;
+  als_device& operator=(const als_device&) = delete;
 
   void upload(factor_side which, const row_major_matrix<float>& rows) {
     const ck::current_device here(context_.device().ordinal);
@@ -213,10 +221,11 @@ class cuda_als_state {
     return ck::dual_pays(side(solved).matrix.offsets(), stride_, side(other_side(solved)).rows);
   }
 
-  void solve(factor_side solved, const cuda_row_terms& terms, const row_method& method) {
+  /// A half-step is begun, advanced until nothing is left, and finished.
+  void begin(factor_side solved, const cuda_row_terms& terms, const row_method& method) {
     const ck::current_device here(context_.device().ordinal);
-    ck::device_arena::scope scope(context_.state().scratch());
-    ck::row_system system = system_of(solved);
+    ck::row_system& system = begin(solved);
+    device_scope& scope = half_step_->scope;
     const bool diagonal = is_diagonal(terms.gram);
     if (diagonal) {
       std::vector<float> spectrum(stride_, 0.0f);
@@ -245,28 +254,29 @@ class cuda_als_state {
         // The dual form divides targets by weights.
         const bool dual = diagonal && method.form != row_form::primal &&
                           (terms.target_base == 0 || !has_zeros(side(solved)));
-        solve_batches(solved, system, [&](als_batch& batch, device_scope& own) {
-          solve_exact(solved, batch, system, dual, method.form == row_form::dual, own);
-        });
+        half_step_->solve = [this, solved, dual, forced = method.form == row_form::dual](
+                                als_batch& batch, device_scope& own) {
+          solve_exact(solved, batch, half_step_->system, dual, forced, own);
+        };
         break;
       }
       case row_solver::cg:
-        solve_batches(solved, system, [&](als_batch& batch, device_scope& own) {
-          solve_cg(solved, batch, system, static_cast<std::uint32_t>(method.steps), own);
-        });
+        half_step_->solve = [this, solved, steps = static_cast<std::uint32_t>(method.steps)](
+                                als_batch& batch, device_scope& own) {
+          solve_cg(solved, batch, half_step_->system, steps, own);
+        };
         break;
       case row_solver::block:
-        solve_batches(solved, system, [&](als_batch& batch, device_scope& own) {
-          solve_blocks(solved, batch, system, method, own);
-        });
+        half_step_->solve = [this, solved, method](als_batch& batch, device_scope& own) {
+          solve_blocks(solved, batch, half_step_->system, method, own);
+        };
         break;
     }
-    finish(solved);
   }
 
-  void solve(factor_side solved, const als_side<float>& ratings) {
+  void begin(factor_side solved, const als_side<float>& ratings) {
     const ck::current_device here(context_.device().ordinal);
-    ck::row_system system = system_of(solved);
+    ck::row_system& system = begin(solved);
     const auto d = static_cast<Eigen::Index>(width_) - 2;
     system.ridge_scale = ratings.regularization;
     system.ridge_exponent = ratings.exponent;
@@ -278,14 +288,67 @@ class cuda_als_state {
     system.bias_ridge_scale = ratings.bias_regularization;
     const bool dual =
         ratings.regularization > 0 && (!ratings.has_bias || ratings.bias_regularization > 0);
-    solve_batches(solved, system, [&](als_batch& batch, device_scope& own) {
-      solve_exact(solved, batch, system, dual, false, own);
-    });
-    finish(solved);
+    half_step_->solve = [this, solved, dual](als_batch& batch, device_scope& own) {
+      solve_exact(solved, batch, half_step_->system, dual, false, own);
+    };
+  }
+
+  /// Gives the device the next batch; false when there is none.
+  bool advance(factor_side solved) {
+    als_side_state& rows = side(solved);
+    if (half_step_->next == rows.batches.size()) return false;
+    const ck::current_device here(context_.device().ordinal);
+    als_batch& batch = rows.batches[half_step_->next++];
+    ck::sparse_rows& entries = half_step_->system.entries;
+    device_scope scope(context_.state().scratch());
+    if (rows.entries_stay) {
+      entries = {rows.offsets.data(), rows.columns.data(),
+                 rows.matrix.has_values() ? rows.values.data() : nullptr, share(solved).begin};
+    } else {
+      entries = feed_->bring(rows.matrix, batch.range, rows.offsets.data(), stream_);
+    }
+    half_step_->solve(batch, scope);
+    if (!rows.entries_stay) feed_->used(stream_);
+    return true;
+  }
+
+  /// Waits. @return the least row that could not be solved, or no_row
+  std::uint32_t finish() {
+    const ck::current_device here(context_.device().ordinal);
+    std::uint32_t row = 0;
+    ck::copy_to_host(&row, failed_.data(), sizeof row, stream_);
+    half_step_.reset();
+    return row;
+  }
+
+  /// Starts to take over the rows that another device has solved.
+  void receive(factor_side solved, als_device& other) {
+    const ck::current_device here(context_.device().ordinal);
+    const ck::row_batch& rows = other.share(solved);
+    const auto of = [&](als_device& device) {
+      return ck::slice(device.side(solved).factors.array(), rows.begin_row,
+                       rows.end_row - rows.begin_row);
+    };
+    const ck::factor_array from = of(other);
+    ck::start_copy(of(*this).data, from.data,
+                   static_cast<std::size_t>(from.rows) * stride_ * ck::bytes_of(storage_), stream_);
+  }
+  void wait() const {
+    const ck::current_device here(context_.device().ordinal);
+    ck::wait_for(stream_);
   }
 
  private:
   using device_scope = ck::device_arena::scope;
+
+  /// One in progress.
+  struct half_step {
+    explicit half_step(ck::device_arena& arena) : scope(arena) {}
+    device_scope scope;  ///< of what all batches read
+    ck::row_system system{};
+    std::function<void(als_batch&, device_scope&)> solve;
+    std::size_t next = 0;
+  };
 
   static std::uint32_t checked_width(int width) {
     if (width < 1 || std::cmp_greater(width, ck::most_width)) {
@@ -303,10 +366,11 @@ class cuda_als_state {
     sizes.bytes_an_entry = by_user.has_values() || by_item.has_values() ? 8 : 4;
     for (const std::size_t side : {0, 1}) {
       const csr_view<>& matrix = side == 0 ? by_user : by_item;
-      sizes.entries[side] = static_cast<std::uint64_t>(matrix.nonzeros());
-      for (index_t row = 0; row < matrix.rows(); ++row) {
-        sizes.longest_row[side] =
-            std::max<std::uint64_t>(sizes.longest_row[side], matrix.row(row).size());
+      const ck::row_batch& share = shares_[side];
+      sizes.entries[side] = static_cast<std::uint64_t>(share.end - share.begin);
+      for (std::uint32_t row = share.begin_row; row < share.end_row; ++row) {
+        sizes.longest_row[side] = std::max<std::uint64_t>(
+            sizes.longest_row[side], matrix.row(static_cast<index_t>(row)).size());
       }
     }
     return sizes;
@@ -314,26 +378,34 @@ class cuda_als_state {
 
   als_side_state make_side(std::size_t which, const csr_view<>& matrix, std::int64_t rows) {
     const auto offsets = std::span<const std::int64_t>(matrix.offsets());
+    const ck::row_batch& share = shares_[which];
     const bool stay = memory_.entries_stay[which];
+    const auto first = static_cast<std::size_t>(share.begin);
+    const std::size_t staying = stay ? static_cast<std::size_t>(share.end - share.begin) : 0;
     // Ids are not negative, so they are the same bits without a sign.
     const auto* const ids = reinterpret_cast<const std::uint32_t*>(matrix.indices().data());
-    const std::size_t staying = stay ? static_cast<std::size_t>(matrix.nonzeros()) : 0;
     std::vector<als_batch> batches;
     for (const ck::row_batch& range :
-         ck::cut_batches(offsets, stay ? std::numeric_limits<std::int64_t>::max()
-                                       : static_cast<std::int64_t>(memory_.batch_entries))) {
+         ck::cut_batches(offsets, share,
+                         stay ? std::numeric_limits<std::int64_t>::max()
+                              : static_cast<std::int64_t>(memory_.batch_entries))) {
       batches.push_back({range});
     }
-    return {matrix,
-            rows,
-            ck::device_factors(rows, stride_, storage_, stream_, memory_.factors_stay[which]),
-            {offsets, stream_},
-            stay,
-            {std::span(ids, staying), stream_},
-            {stay ? matrix.values() : std::span<const float>{}, stream_},
-            std::move(batches)};
+    return {
+        matrix,
+        rows,
+        ck::device_factors(rows, stride_, storage_, stream_, memory_.factors_stay[which]),
+        {offsets, stream_},
+        stay,
+        {std::span(ids + first, staying), stream_},
+        {matrix.has_values() ? matrix.values().subspan(first, staying) : std::span<const float>{},
+         stream_},
+        std::move(batches)};
   }
 
+  const ck::row_batch& share(factor_side which) const {
+    return shares_[which == factor_side::users ? 0 : 1];
+  }
   als_side_state& side(factor_side which) { return sides_[which == factor_side::users ? 0 : 1]; }
   const als_side_state& side(factor_side which) const {
     return sides_[which == factor_side::users ? 0 : 1];
@@ -355,13 +427,14 @@ class cuda_als_state {
   }
 
   /// The parts that do not depend on the problem.
-  ck::row_system system_of(factor_side solved) {
+  ck::row_system& begin(factor_side solved) {
+    half_step_.reset();
+    half_step_.emplace(context_.state().scratch());
     const std::uint32_t none = no_row;
     ck::copy_to_device(failed_.data(), &none, sizeof none, stream_);
-    als_side_state& rows = side(solved);
-    ck::row_system system{};
+    ck::row_system& system = half_step_->system;
     system.fixed = side(other_side(solved)).factors.array();
-    system.solved = rows.factors.array();
+    system.solved = side(solved).factors.array();
     system.width = width_;
     system.ridge_exponent = 1;
     system.failed = failed_.data();
@@ -374,23 +447,6 @@ class cuda_als_state {
       rows.has_zeros = std::any_of(values.begin(), values.end(), [](float v) { return v == 0; });
     }
     return *rows.has_zeros;
-  }
-
-  /// Calls solve(batch, scope) for all batches, in order, with their entries in the system.
-  template <class Solve>
-  void solve_batches(factor_side solved, ck::row_system& system, const Solve& solve) {
-    als_side_state& rows = side(solved);
-    for (als_batch& batch : rows.batches) {
-      ck::device_arena::scope scope(context_.state().scratch());
-      if (rows.entries_stay) {
-        system.entries = {rows.offsets.data(), rows.columns.data(),
-                          rows.matrix.has_values() ? rows.values.data() : nullptr};
-      } else {
-        system.entries = feed_->bring(rows.matrix, batch.range, rows.offsets.data(), stream_);
-      }
-      solve(batch, scope);
-      if (!rows.entries_stay) feed_->used(stream_);
-    }
   }
 
   void solve_exact(factor_side solved, als_batch& rows, const ck::row_system& system, bool dual,
@@ -527,14 +583,6 @@ class cuda_als_state {
     ck::block_rows(system, whole, block, sweeps, residual, stream_);
   }
 
-  /// Waits. @throws error when a row could not be solved
-  void finish(factor_side solved) {
-    std::uint32_t row = 0;
-    ck::copy_to_host(&row, failed_.data(), sizeof row, stream_);
-    if (row == no_row) return;
-    throw_singular_row(row, side(solved).matrix.row(row).size());
-  }
-
   ck::policy_context context_;
   std::uint32_t width_;
   std::uint32_t stride_;
@@ -542,10 +590,73 @@ class cuda_als_state {
   ck::storage storage_;
   std::optional<ck::current_device> here_;  // while the members are made
   ck::stream_t stream_;
+  als_shares shares_;
   als_memory memory_;
   als_side_state sides_[2];
   ck::device_buffer<std::uint32_t> failed_;
   std::optional<ck::entry_feed> feed_;  ///< of sides whose entries do not stay
+  std::optional<half_step> half_step_;
+};
+
+/// The devices that share a fit. Each solves consecutive rows of a side, then all get all rows.
+class cuda_als_state {
+ public:
+  cuda_als_state(const cuda& policy, const csr_view<>& by_user, const csr_view<>& by_item,
+                 int width)
+      : by_user_(by_user), by_item_(by_item) {
+    if (policy.devices < 1) {
+      throw value_error("cuda.devices", std::to_string(policy.devices), "must be at least 1");
+    }
+    const auto count = static_cast<std::size_t>(policy.devices);
+    const auto users = ck::share_rows(by_user.offsets(), count);
+    const auto items = ck::share_rows(by_item.offsets(), count);
+    for (std::size_t n = 0; n < count; ++n) {
+      cuda one = policy;
+      one.devices = 1;
+      one.device += static_cast<int>(n);
+      if (n > 0) one.context = nullptr;
+      devices_.push_back(std::make_unique<als_device>(one, by_user, by_item, width,
+                                                      als_shares{users[n], items[n]}));
+    }
+  }
+
+  als_device& first() { return *devices_.front(); }
+  const als_device& first() const { return *devices_.front(); }
+
+  void upload(factor_side side, const row_major_matrix<float>& rows) {
+    for (auto& device : devices_) device->upload(side, rows);
+  }
+  void turn(factor_side side, const row_major_matrix<float>& axes) {
+    for (auto& device : devices_) device->turn(side, axes);
+  }
+  template <class... Terms>
+  void solve(factor_side solved, const Terms&... terms) {
+    for (auto& device : devices_) device->begin(solved, terms...);
+    // In turn, so that all have work.
+    for (bool more = true; more;) {
+      more = false;
+      for (auto& device : devices_) more = device->advance(solved) || more;
+    }
+    std::uint32_t failed = no_row;
+    for (auto& device : devices_) failed = std::min(failed, device->finish());
+    if (failed != no_row) {
+      const csr_view<>& matrix = solved == factor_side::users ? by_user_ : by_item_;
+      throw_singular_row(failed, matrix.row(failed).size());
+    }
+    for (auto& to : devices_) {
+      for (auto& from : devices_) {
+        if (to != from) to->receive(solved, *from);
+      }
+    }
+    if (devices_.size() > 1) {
+      for (auto& device : devices_) device->wait();
+    }
+  }
+
+ private:
+  csr_view<> by_user_;
+  csr_view<> by_item_;
+  std::vector<std::unique_ptr<als_device>> devices_;
 };
 
 cuda_als_engine::cuda_als_engine(const cuda& policy, const csr_view<>& by_user,
@@ -557,17 +668,17 @@ void cuda_als_engine::upload(factor_side side, const row_major_matrix<float>& ro
   state_->upload(side, rows);
 }
 void cuda_als_engine::download(factor_side side, row_major_matrix<float>& rows) {
-  state_->download(side, rows);
+  state_->first().download(side, rows);
 }
 row_major_matrix<float> cuda_als_engine::gram(factor_side side, float scale,
                                               std::span<const float> weights) {
-  return state_->gram(side, scale, weights);
+  return state_->first().gram(side, scale, weights);
 }
 void cuda_als_engine::turn(factor_side side, const row_major_matrix<float>& axes) {
   state_->turn(side, axes);
 }
 bool cuda_als_engine::wants_axes(factor_side solved, const row_method& method) const {
-  return state_->wants_axes(solved, method);
+  return state_->first().wants_axes(solved, method);
 }
 void cuda_als_engine::solve(factor_side solved, const cuda_row_terms& terms,
                             const row_method& method) {

@@ -31,9 +31,28 @@ bool takes_dual(std::int64_t n, std::uint32_t stride, bool forced) {
 
 }  // namespace
 
-std::vector<row_batch> cut_batches(std::span<const std::int64_t> offsets, std::int64_t most) {
-  std::vector<row_batch> batches(1, {0, 0, 0, 0});
-  for (std::uint32_t row = 0; row + 1 < offsets.size(); ++row) {
+std::vector<row_batch> share_rows(std::span<const std::int64_t> offsets, std::size_t count) {
+  // A row costs its entries and, however short, a system to solve.
+  constexpr std::int64_t entries_a_system = 64;
+  const auto rows = static_cast<std::uint32_t>(offsets.size() - 1);
+  const auto work_before = [&](std::uint32_t row) { return offsets[row] + entries_a_system * row; };
+  std::vector<row_batch> shares;
+  std::uint32_t begin = 0;
+  for (std::size_t n = 1; n <= count; ++n) {
+    const double due = static_cast<double>(work_before(rows)) * static_cast<double>(n) /
+                       static_cast<double>(count);
+    std::uint32_t end = n == count ? rows : begin;
+    while (end < rows && static_cast<double>(work_before(end)) < due) ++end;
+    shares.push_back({begin, end, offsets[begin], offsets[end]});
+    begin = end;
+  }
+  return shares;
+}
+
+std::vector<row_batch> cut_batches(std::span<const std::int64_t> offsets, const row_batch& rows,
+                                   std::int64_t most) {
+  std::vector<row_batch> batches(1, {rows.begin_row, rows.begin_row, rows.begin, rows.begin});
+  for (std::uint32_t row = rows.begin_row; row < rows.end_row; ++row) {
     if (offsets[row + 1] - batches.back().begin > most && row > batches.back().begin_row) {
       batches.push_back({row, row, offsets[row], offsets[row]});
     }

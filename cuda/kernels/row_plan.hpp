@@ -22,9 +22,12 @@ struct row_batch {
   std::int64_t end;
 };
 
-/// All rows in batches of at most `most` entries, or of one longer row; at least one batch.
+/// Consecutive rows for each of `count` devices, with about as much work; some may be none.
 /// @param offsets rows + 1
-std::vector<row_batch> cut_batches(std::span<const std::int64_t> offsets, std::int64_t most);
+std::vector<row_batch> share_rows(std::span<const std::int64_t> offsets, std::size_t count);
+/// Rows in batches of at most `most` entries, or of one longer row; at least one batch.
+std::vector<row_batch> cut_batches(std::span<const std::int64_t> offsets, const row_batch& rows,
+                                   std::int64_t most);
 
 /// Entries of a row that one block sums; longer rows are cut into segments of as many.
 inline constexpr std::int64_t segment_entries = 4096;

@@ -22,6 +22,11 @@ void start_copy_to_device(void* device, const void* pinned, std::size_t bytes, s
   RECOKIT_CUDA_CHECK(cudaMemcpyAsync(device, pinned, bytes, cudaMemcpyHostToDevice, stream));
 }
 
+void start_copy(void* to, const void* from, std::size_t bytes, stream_t stream) {
+  if (bytes == 0) return;
+  RECOKIT_CUDA_CHECK(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream));
+}
+
 event::event() : handle_(nullptr) {
   RECOKIT_CUDA_CHECK(cudaEventCreateWithFlags(&handle_, cudaEventDisableTiming));
 }

@@ -21,6 +21,10 @@ void free_pinned(void* memory) noexcept;
 /// @throws backend_error
 void start_copy_to_device(void* device, const void* pinned, std::size_t bytes, stream_t stream);
 
+/// Between any two of device memory, this device's or another's, and pinned memory.
+/// @throws backend_error
+void start_copy(void* to, const void* from, std::size_t bytes, stream_t stream);
+
 /// Bytes of the host.
 class pinned_buffer {
  public:

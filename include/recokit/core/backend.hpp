@@ -42,6 +42,9 @@ struct cuda {
   /// Stream, cuBLAS handle and scratch memory to work with; null: made for each call. Must be one
   /// of `device`, and used by one thread at a time.
   cuda_context* context = nullptr;
+  /// How many, from `device` on, share the rows of a fit of ials or als: the factors of one. What
+  /// is not such a fit runs on `device` alone.
+  int devices = 1;
 };
 
 /// The policy used when none is given; the CMake option RECOKIT_DEFAULT_BACKEND sets it.

@@ -118,6 +118,24 @@ TEST_CASE("ials: data larger than its share of the device gives the same bits") 
   CHECK_THROWS_AS(rk::ials::fit(rk::cuda{.context = &small}, train, params), rk::memory_error);
 }
 
+TEST_CASE("ials: several devices give the bits of one") {
+  RECOKIT_REQUIRE_TARGET();
+  const int all = static_cast<int>(rk::cuda_devices().size());  // of the emulator: 3
+  const auto solver = GENERATE(solver_kind::exact, solver_kind::block);
+  const rk::csr_matrix<> train = random_matrix(40, 20, 0.3, 3);
+  const rk::ials::params params{
+      .factors = 20, .epochs = 2, .popularity_exponent = 0.5, .solver = solver, .block_size = 16};
+  const auto one = rk::ials::fit(rk::cuda{}, train, params);
+  const auto many = rk::ials::fit(rk::cuda{.devices = all}, train, params);
+  CHECK(many.user_rows() == one.user_rows());
+  CHECK(many.item_rows() == one.item_rows());
+  CHECK(many.fold_in(rk::cuda{.devices = std::min(all, 2)}, train) ==
+        one.fold_in(rk::cuda{}, train));
+
+  CHECK_THROWS_AS(rk::ials::fit(rk::cuda{.devices = 0}, train, params), rk::value_error);
+  CHECK_THROWS_AS(rk::ials::fit(rk::cuda{.devices = all + 1}, train, params), rk::backend_error);
+}
+
 TEST_CASE("ials: interactions in double and with 32-bit offsets are taken as they come") {
   RECOKIT_REQUIRE_TARGET();
   const auto given = random_matrix<double, rk::index_t, std::int32_t>(9, 8, 0.5, 8);

@@ -35,7 +35,7 @@ TEST_CASE("a feed brings every batch whole, through pieces smaller than it") {
   const ck::own_stream compute;
   ck::entry_feed feed(64, true, 128);  // pieces of 16 entries
   for (int epoch = 0; epoch < 2; ++epoch) {
-    for (const ck::row_batch& batch : ck::cut_batches(offsets, 64)) {
+    for (const ck::row_batch& batch : ck::cut_batches(offsets, {0, 40, 0, offsets.back()}, 64)) {
       const ck::sparse_rows rows = feed.bring(view, batch, nullptr, compute.get());
       CHECK(rows.first == batch.begin);
       const auto count = static_cast<std::size_t>(batch.end - batch.begin);

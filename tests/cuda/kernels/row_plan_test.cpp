@@ -85,7 +85,7 @@ TEST_CASE("batches are whole rows, in order, and no larger than asked unless a r
   const auto offsets = offsets_of({3, 0, 4, 20, 0, 5, 5, 1});
   std::vector<std::uint32_t> begins;
   std::int64_t at = 0;
-  for (const auto& batch : ck::cut_batches(offsets, 10)) {
+  for (const auto& batch : ck::cut_batches(offsets, all_rows(offsets), 10)) {
     begins.push_back(batch.begin_row);
     CHECK(batch.begin == at);
     CHECK(batch.begin == offsets[batch.begin_row]);
@@ -95,8 +95,8 @@ TEST_CASE("batches are whole rows, in order, and no larger than asked unless a r
   }
   CHECK(begins == std::vector<std::uint32_t>{0, 3, 4, 7});
   CHECK(at == offsets.back());
-  CHECK(ck::cut_batches(offsets, 1000).size() == 1);
-  CHECK(ck::cut_batches(std::vector<std::int64_t>{0}, 5).size() == 1);
+  CHECK(ck::cut_batches(offsets, all_rows(offsets), 1000).size() == 1);
+  CHECK(ck::cut_batches(std::vector<std::int64_t>{0}, {0, 0, 0, 0}, 5).size() == 1);
 }
 
 TEST_CASE("the plan of a batch has its rows under their own numbers") {
@@ -108,4 +108,23 @@ TEST_CASE("the plan of a batch has its rows under their own numbers") {
   CHECK(plan.whole[0].begin == 9003);
   REQUIRE(plan.in_parts.size() == 1);
   CHECK(plan.in_parts[0].segments[0].begin == 3);
+}
+
+TEST_CASE("shares of devices are all rows, with about as much work each") {
+  const auto offsets = offsets_of({1000, 0, 0, 1000, 3000, 1000, 500, 500, 1000});
+  const auto shares = ck::share_rows(offsets, 3);
+  REQUIRE(shares.size() == 3);
+  std::uint32_t row = 0;
+  for (const auto& share : shares) {
+    CHECK(share.begin_row == row);
+    CHECK(share.begin == offsets[share.begin_row]);
+    CHECK(share.end == offsets[share.end_row]);
+    CHECK(share.end - share.begin >= 1500);
+    row = share.end_row;
+  }
+  CHECK(row == 9);
+  const auto more = ck::share_rows(offsets_of({5}), 3);
+  CHECK(more[0].end_row + more[1].end_row - more[1].begin_row + more[2].end_row -
+            more[2].begin_row ==
+        1);
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
-// The emulator as a device: it is always there, has one stream and multiplies in naive loops.
+// The emulator as three devices: they are always there, have one stream and multiplies in naive
+// loops.
 #include "kernels/factor_access.cuh"
 #include "kernels/gram.hpp"
 #include "kernels/multiply.hpp"
@@ -13,19 +14,26 @@
 
 namespace recokit::inline RECOKIT_ABI::detail {
 
+namespace {
+constexpr int device_count = 3;
+}
+
 bool cuda_available() noexcept { return true; }
 
 std::vector<cuda_device_info> cuda_devices() {
-  return {{.name = "emulator",
-           .memory_bytes = std::uint64_t{1} << 32,
-           .multiprocessors = 2,
-           .shared_bytes_a_block = std::uint64_t{64} << 10}};
+  std::vector<cuda_device_info> devices(device_count,
+                                        {.name = "emulator",
+                                         .memory_bytes = std::uint64_t{1} << 32,
+                                         .multiprocessors = 2,
+                                         .shared_bytes_a_block = std::uint64_t{64} << 10});
+  for (int n = 0; n < device_count; ++n) devices[static_cast<std::size_t>(n)].ordinal = n;
+  return devices;
 }
 
 void require_device(const cuda& policy) {
-  if (policy.device != 0) {
+  if (policy.device < 0 || policy.device >= device_count) {
     throw backend_error("cuda.device = " + std::to_string(policy.device) +
-                        ": the emulator is device 0");
+                        ": the emulator is devices 0 to 2");
   }
 }
 
@@ -39,7 +47,6 @@ current_device::~current_device() = default;
 stream_t make_stream() { return nullptr; }
 blas_t make_blas() { return nullptr; }
 void set_stream(blas_t /*blas*/, stream_t /*stream*/) {}
-void wait_for(stream_t /*stream*/) {}
 void destroy_stream(stream_t /*stream*/) noexcept {}
 void destroy_blas(blas_t /*blas*/) noexcept {}
 

@@ -56,6 +56,11 @@ void start_copy_to_device(void* device, const void* pinned, std::size_t bytes, s
   if (bytes != 0) streams()[stream].copies.push_back({device, pinned, bytes});
 }
 
+void start_copy(void* to, const void* from, std::size_t bytes, stream_t stream) {
+  start_copy_to_device(to, from, bytes, stream);
+}
+void wait_for(stream_t stream) { finish(stream, streams()[stream].copies.size()); }
+
 event::event() : handle_(reinterpret_cast<event_t>(new point)) {}
 event::~event() { delete &point_of(handle_); }
 void event::record(stream_t stream) {
