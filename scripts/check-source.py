@@ -58,6 +58,8 @@ OUTSIDE_ABI_NAMESPACE = {
     "include/recokit/kernels/logistic_step.hpp": "plain numbers, shared with device code, which has no Eigen",
     "include/recokit/kernels/pair_measures.hpp": "plain numbers, shared with device code, which has no Eigen",
     "include/recokit/kernels/pair_sums.hpp": "plain numbers, shared with device code, which has no Eigen",
+    "include/recokit/kernels/warp_loss.hpp": "plain numbers, shared with device code, which has no Eigen",
+    "include/recokit/kernels/sgd_step.hpp": "plain numbers, shared with device code, which has no Eigen",
     "include/recokit/kernels/pair_step.hpp": "plain numbers, shared with device code, which has no Eigen",
 }
 
