@@ -105,7 +105,7 @@ struct step_sizes {
 /// The update of biases and, if Adaptive, squares.
 /// @param e descent of the loss @param product p·q @param pp p·p @param qq q·q, of old factors
 template <bool Adaptive, class Scalar>
-__attribute__((always_inline)) RECOKIT_HOST_DEVICE inline void move_states(
+[[gnu::always_inline]] RECOKIT_HOST_DEVICE inline void move_states(
     const update<Scalar>& update, const step_sizes<Scalar>& sizes, Scalar e,
     [[maybe_unused]] Scalar product, [[maybe_unused]] Scalar pp, [[maybe_unused]] Scalar qq,
     row_state<Scalar>& user, row_state<Scalar>& item) {
