@@ -54,6 +54,12 @@ namespace recokit::simt {
 
 RECOKIT_DEVICE std::uint32_t lane_index() { return thread_index() % warp_size; }
 RECOKIT_DEVICE std::uint32_t warp_index() { return thread_index() / warp_size; }
+/// The place of the lowest bit of a mask that has one.
+RECOKIT_DEVICE std::uint32_t lowest_bit(std::uint32_t mask) {
+  return popcount((mask & (0u - mask)) - 1);
+}
+/// An infinity and a NaN have all bits of the exponent.
+RECOKIT_DEVICE bool finite(float value) { return (bits_of(value) & 0x7F80'0000u) != 0x7F80'0000u; }
 /// This thread among all threads of the grid, and how many they are.
 RECOKIT_DEVICE std::uint64_t global_index() {
   return std::uint64_t{block_index()} * block_size() + thread_index();

@@ -3,13 +3,13 @@
 #include <recokit/kernels/logistic_device.hpp>
 
 #include "kernels/device_factors.hpp"
+#include "kernels/finite_flag.hpp"
 #include "kernels/logistic_rows.hpp"
 #include "runtime/context.hpp"
 #include "runtime/policy_context.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,8 +21,6 @@ namespace recokit::inline RECOKIT_ABI::kernels {
 namespace ck = cuda_kernels;
 
 namespace {
-
-constexpr std::uint32_t fine = std::numeric_limits<std::uint32_t>::max();
 
 /// One orientation of the interactions, and the rows of its side.
 struct logistic_side {
@@ -75,7 +73,7 @@ class cuda_logistic_device final : public logistic_device {
     ck::stream_t stream = context_.state().stream();
     users_.emplace(by_user, stride_, stream);
     items_.emplace(by_item, stride_, stream);
-    failed_.emplace(std::span<const std::uint32_t>(&fine, 1), stream);
+    failed_.emplace(stream);
     users_->factors.upload(from.users, width_, context_.state());
     users_->squares.upload(from.user_squares, width_, context_.state());
     items_->factors.upload(from.items, width_, context_.state());
@@ -101,7 +99,7 @@ class cuda_logistic_device final : public logistic_device {
 
   bool finite() override {
     const ck::current_device here(context_.device().ordinal);
-    return failed_->to_host(context_.state().stream())[0] == fine;
+    return failed_->all_finite(context_.state().stream());
   }
 
  private:
@@ -110,7 +108,7 @@ class cuda_logistic_device final : public logistic_device {
   std::uint32_t stride_ = 0;
   std::optional<logistic_side> users_;
   std::optional<logistic_side> items_;
-  std::optional<ck::device_buffer<std::uint32_t>> failed_;
+  std::optional<ck::finite_flag> failed_;
 };
 
 }  // namespace

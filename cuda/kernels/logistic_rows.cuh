@@ -4,12 +4,12 @@
 /// @brief Kernel of logistic_rows.hpp.
 #pragma once
 
+#include "kernels/draws.cuh"
 #include "kernels/factor_array.hpp"
 #include "kernels/logistic_rows.hpp"
 #include "kernels/row_system.cuh"
 #include "simt.hpp"
 
-#include <recokit/core/philox.hpp>
 #include <recokit/kernels/pair_step.hpp>
 
 namespace recokit::cuda_kernels {
@@ -17,36 +17,8 @@ namespace recokit::cuda_kernels {
 /// Four warps: their sums of 4096 columns just fit the shared memory of the oldest architecture.
 inline constexpr std::uint32_t logistic_threads = 128;
 
-/// Word `at` of the random_stream of a row.
-RECOKIT_DEVICE std::uint32_t stream_word(const logistic_step::half_terms& terms, std::uint64_t row,
-                                         std::uint64_t at) {
-  const std::uint64_t stream = terms.first | row;
-  const philox_block drawn =
-      philox4x32({{static_cast<std::uint32_t>(at / 4), terms.purpose,
-                   static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)}},
-                 terms.seed);
-  return drawn.word[at % 4];
-}
-
-/// Words `at` and at + 1 of it, as random_stream::bits64.
-RECOKIT_DEVICE std::uint64_t double_word(const logistic_step::half_terms& terms, std::uint64_t row,
-                                         std::uint64_t at) {
-  return std::uint64_t{stream_word(terms, row, at)} << 32 | stream_word(terms, row, at + 1);
-}
-
-/// The first n in [0, count) that holds(n), which stays true from there on; else count.
-template <class Holds>
-RECOKIT_DEVICE std::uint64_t first_that(std::uint64_t count, const Holds& holds) {
-  std::uint64_t low = 0;
-  while (low < count) {
-    const std::uint64_t middle = low + (count - low) / 2;
-    if (holds(middle)) {
-      count = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return low;
+RECOKIT_DEVICE word_stream stream_of(const logistic_step::half_terms& terms, std::uint64_t row) {
+  return {terms.seed, terms.purpose, terms.first | row};
 }
 
 RECOKIT_DEVICE bool holds_id(const std::uint32_t* ids, std::uint64_t count, std::uint32_t id) {
@@ -63,15 +35,15 @@ struct logistic_draw {
 /// Draw `at` of a user: draw32 on word 2 + at. Two words before went to the number of negatives.
 RECOKIT_DEVICE logistic_draw item_draw(const logistic_step::half_terms& terms, std::uint64_t row,
                                        std::uint64_t at, std::uint32_t items) {
-  const auto draw = bounded(stream_word(terms, row, 2 + at), items, bound_limit(items));
+  const auto draw = bounded(stream_word(stream_of(terms, row), 2 + at), items, bound_limit(items));
   return {draw.valid, draw.value};
 }
 
 /// Draw `at` of an item: the user of interaction random_stream::below(entries), words 2 + 2 · at.
 RECOKIT_DEVICE logistic_draw user_draw(const logistic_step::half_terms& terms, std::uint64_t row,
                                        std::uint64_t at, const logistic_matrix& users) {
-  const auto draw =
-      bounded(double_word(terms, row, 2 + 2 * at), users.entries, bound_limit(users.entries));
+  const auto draw = bounded(double_word(stream_of(terms, row), 2 + 2 * at), users.entries,
+                            bound_limit(users.entries));
   const auto entry = static_cast<std::int64_t>(draw.value);
   const std::uint64_t user =
       first_that(users.rows, [&](std::uint64_t u) { return users.offsets[u + 1] > entry; });
@@ -105,7 +77,7 @@ RECOKIT_DEVICE void for_negatives(const logistic_step::half_terms& terms,
                                                             : static_cast<double>(own.entries) /
                                                                   static_cast<double>(own.rows));
   const auto count = static_cast<std::uint64_t>(
-      logistic_step::negatives_of(expected, unit_double(double_word(terms, row, 0))));
+      logistic_step::negatives_of(expected, unit_double(double_word(stream_of(terms, row), 0))));
   const auto choices = static_cast<std::uint32_t>(others.rows);
   std::uint64_t done = 0;
   std::uint32_t misses = 0;
@@ -168,8 +140,7 @@ RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(logistic_threads, 1)
       const float moved = values[f] + terms.rate * gradient / simt::sqrt(square);
       squares[row * stride + f] = square;
       values[f] = moved;
-      // An infinity and a NaN have all bits of the exponent.
-      if ((simt::bits_of(moved) & 0x7F80'0000u) == 0x7F80'0000u) simt::atomic_min(failed, 0u);
+      if (!simt::finite(moved)) simt::atomic_min(failed, 0u);
     }
     simt::block_sync();  // the sums are taken up again by the next row
   }

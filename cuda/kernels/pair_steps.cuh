@@ -5,14 +5,13 @@
 #pragma once
 
 #include "kernels/factor_array.hpp"
+#include "kernels/level_schedule.cuh"
+#include "kernels/pair_pull.cuh"
 #include "kernels/pair_steps.hpp"
 #include "kernels/row_system.cuh"
 #include "simt.hpp"
 
 namespace recokit::cuda_kernels {
-
-/// Sixteen warps: about as many samples as a level has.
-inline constexpr std::uint32_t pair_threads = 512;
 
 /// One warp takes one step. A lane keeps to its own columns, and lane 0 to the biases, so that no
 /// lane reads what another writes. @tparam Columns of a lane, kept in registers; 0: any number
@@ -54,54 +53,46 @@ RECOKIT_DEVICE void pair_step_of_warp(const pair_step::factor_block& rows,
     for (std::uint32_t c = 0; c < Columns; ++c) sum = simt::fma(w[c], p[c] - q[c], sum);
   }
   const float slope = 1 / (1 + simt::exp(warp_sum(sum)));
-  const float keep_user = 1 - rates.step * rates.user;
-  const float keep_positive = 1 - rates.step * rates.positive;
-  const float keep_negative = 1 - rates.step * rates.negative;
+  const pair_keep keep = keep_of(rates);
   const float pull = rates.step * slope;
   if (lane == 0) {
-    // An infinity and a NaN have all bits of the exponent.
-    if ((simt::bits_of(slope) & 0x7F80'0000u) == 0x7F80'0000u) simt::atomic_min(failed, 0u);
+    if (!simt::finite(slope)) simt::atomic_min(failed, 0u);
     const float keep_bias = 1 - rates.bias_step * rates.bias;
     const float push = rates.bias_step * slope;
     rows.item_bias[now.positive] = simt::fma(keep_bias, liked, push);
     rows.item_bias[now.negative] = simt::fma(keep_bias, other, -push);
   }
-  const auto move = [&](std::uint32_t f, float a, float b, float c) {
-    user[f] = simt::fma(pull, b - c, keep_user * a);
-    positive[f] = simt::fma(pull, a, keep_positive * b);
-    negative[f] = simt::fma(-pull, a, keep_negative * c);
-  };
   if constexpr (Columns == 0) {
     for (std::uint32_t c = 0; c < columns; ++c) {
       const std::uint32_t f = c * simt::warp_size;
-      move(f, user[f], positive[f], negative[f]);
+      pull_apart(keep, pull, user[f], positive[f], negative[f]);
     }
   } else {
     RECOKIT_UNROLL
-    for (std::uint32_t c = 0; c < Columns; ++c) move(c * simt::warp_size, w[c], p[c], q[c]);
+    for (std::uint32_t c = 0; c < Columns; ++c) {
+      const std::uint32_t f = c * simt::warp_size;
+      pull_apart(keep, pull, w[c], p[c], q[c]);
+      user[f] = w[c];
+      positive[f] = p[c];
+      negative[f] = q[c];
+    }
   }
 }
 
 template <std::uint32_t Columns>
-RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(pair_threads, 1)
+RECOKIT_GLOBAL void RECOKIT_LAUNCH_BOUNDS(level_threads, 1)
     pair_steps_kernel(pair_step::factor_block rows, pair_step::pair_rates rates,
                       pair_schedule schedule, std::uint32_t* failed) {
-  const std::uint32_t warps = simt::block_size() / simt::warp_size;
-  const std::uint32_t last = schedule.job_starts[simt::block_index() + 1];
-  for (std::uint32_t level = schedule.job_starts[simt::block_index()]; level < last; ++level) {
-    const std::uint64_t end = schedule.level_starts[level + 1];
-    for (std::uint64_t n = schedule.level_starts[level] + simt::warp_index(); n < end; n += warps) {
-      pair_step_of_warp<Columns>(rows, rates, schedule.samples[n], failed);
-    }
-    simt::block_sync();  // the next level reads what this one wrote
-  }
+  take_job(schedule, simt::block_index(), [&](const pair_step::triple& now) {
+    pair_step_of_warp<Columns>(rows, rates, now, failed);
+  });
 }
 
 template <std::uint32_t Columns>
 void launch_pair_steps_of(const pair_step::factor_block& rows, const pair_step::pair_rates& rates,
                           const pair_schedule& schedule, std::uint32_t* failed, stream_t stream) {
   const simt::launch_config config{
-      .blocks = schedule.jobs, .threads = pair_threads, .stream = stream};
+      .blocks = schedule.jobs, .threads = level_threads, .stream = stream};
   simt::launch("pair_steps", config, pair_steps_kernel<Columns>, rows, rates, schedule, failed);
 }
 

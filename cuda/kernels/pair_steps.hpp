@@ -4,6 +4,7 @@
 /// @brief Steps of BPR on the device, in an order that is given.
 #pragma once
 
+#include "kernels/level_schedule.hpp"
 #include "runtime/stream.hpp"
 
 #include <recokit/kernels/pair_step.hpp>
@@ -12,14 +13,7 @@
 
 namespace recokit::cuda_kernels {
 
-/// Samples by level and job: the samples of level l are [level_starts[l], level_starts[l + 1]), the
-/// levels of job j are [job_starts[j], job_starts[j + 1]). All on the device.
-struct pair_schedule {
-  const pair_step::triple* samples;
-  const std::uint64_t* level_starts;
-  const std::uint32_t* job_starts;
-  std::uint32_t jobs;
-};
+using pair_schedule = level_schedule<pair_step::triple>;
 
 /// Takes one step a sample: a block a job, a warp a sample, a barrier between levels. The bits are
 /// those of the samples one after the other where samples of a level, and jobs, share no row.

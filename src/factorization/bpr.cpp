@@ -8,11 +8,11 @@
 #include "pair_bands.hpp"
 #include "pair_checks.hpp"
 #include "pair_kernels.hpp"
-#include "pair_levels.hpp"
 #include "pair_rates.hpp"
 
 #include <recokit/core/parallel.hpp>
 #include <recokit/core/random.hpp>
+#include <recokit/factorization/sample_levels.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -53,7 +53,7 @@ struct trainer::state {
   recokit::detail::negative_source source;
   recokit::detail::factor_buffer rows;
   kernels::pair_device* device;
-  recokit::detail::pair_levels levels;
+  recokit::detail::sample_levels levels;
   std::vector<kernels::pair_job> jobs;  // of a round, for the device
   scratch_pool<scratch> pool{[] { return scratch{}; }};
 
@@ -81,10 +81,8 @@ struct trainer::state {
     const auto items = bands.items_of(item_band);
     const auto work = pool.borrow();
     work->samples.reserve(batch);
-    random_stream random(
-        settings.seed, random_purpose::bpr_draws,
-        static_cast<std::uint64_t>((epoch * bands.user_bands() + user_band) * bands.item_bands() +
-                                   item_band));
+    random_stream random(settings.seed, random_purpose::bpr_draws,
+                         bands.stream_of(epoch, user_band, item_band));
     const recokit::detail::draw32 uniform(static_cast<std::uint32_t>(items.size()));
     recokit::detail::for_each_user(entries, items.size(), [&](std::span<const banded_entry> own) {
       work->own.begin(own, items.size());

@@ -48,14 +48,15 @@ pair_bands::pair_bands(const csr_view<>& history, std::int64_t row_bytes, bool o
     if (history.row(u).size() != 0) users_.push_back(u);
   }
   const auto interactions = static_cast<double>(history.nonzeros());
-  user_bands_ = bands_of_users(interactions, history.cols());
+  bands_.users = bands_of_users(interactions, history.cols());
   if (!one) {
     const std::int64_t by_cache = history.cols() * row_bytes / band_bytes;
-    const auto by_work = static_cast<std::int64_t>(interactions / least_interactions) / user_bands_;
-    item_bands_ = std::clamp(std::min({by_cache, by_work, history.cols() / least_items}),
-                             user_bands_, most_bands);
+    const auto by_work =
+        static_cast<std::int64_t>(interactions / least_interactions) / bands_.users;
+    bands_.items = std::clamp(std::min({by_cache, by_work, history.cols() / least_items}),
+                              bands_.users, most_bands);
   }
-  starts_.resize(static_cast<std::size_t>(user_bands_ * (item_bands_ + 1) + 1));
+  starts_.resize(static_cast<std::size_t>(bands_.users * (bands_.items + 1) + 1));
 }
 
 void pair_bands::shuffle(const cpu& policy, std::uint64_t seed, int epoch) {
@@ -68,7 +69,7 @@ void pair_bands::shuffle(const cpu& policy, std::uint64_t seed, int epoch) {
     }
     std::iota(items_.begin(), items_.end(), index_t{0});
     permute(items_, random_stream(seed, random_purpose::block_order, 2 * round + 1));
-    for (std::int64_t band = 0; band < item_bands_; ++band) {
+    for (std::int64_t band = 0; band < bands_.items; ++band) {
       std::int32_t local = 0;
       for (const index_t item : items_of(band)) {
         places_[static_cast<std::size_t>(item)] = {static_cast<std::int32_t>(band), local++};
@@ -77,30 +78,30 @@ void pair_bands::shuffle(const cpu& policy, std::uint64_t seed, int epoch) {
   });
 
   const auto first_user = [&](std::int64_t band) {
-    return static_cast<std::size_t>(band * std::ssize(users_) / user_bands_);
+    return static_cast<std::size_t>(band * std::ssize(users_) / bands_.users);
   };
   const auto starts_of = [&](std::int64_t band) {
-    return starts_.data() + band * (item_bands_ + 1);
+    return starts_.data() + band * (bands_.items + 1);
   };
   // Counts of a band of users, one place further, become its starts.
-  run_blocks(policy, user_bands_, [&](std::int64_t band) {
+  run_blocks(policy, bands_.users, [&](std::int64_t band) {
     std::int64_t* const counts = starts_of(band);
-    std::fill_n(counts, item_bands_ + 1, 0);
+    std::fill_n(counts, bands_.items + 1, 0);
     for (std::size_t n = first_user(band); n < first_user(band + 1); ++n) {
       for (const index_t item : history_.row(users_[n]).indices) {
         ++counts[places_[static_cast<std::size_t>(item)].band + 1];
       }
     }
-    std::partial_sum(counts, counts + item_bands_ + 1, counts);
+    std::partial_sum(counts, counts + bands_.items + 1, counts);
   });
   std::int64_t before = 0;
-  for (std::int64_t band = 0; band < user_bands_; ++band) {
+  for (std::int64_t band = 0; band < bands_.users; ++band) {
     std::int64_t* const starts = starts_of(band);
-    for (std::int64_t b = 0; b <= item_bands_; ++b) starts[b] += before;
-    before = starts[item_bands_];
+    for (std::int64_t b = 0; b <= bands_.items; ++b) starts[b] += before;
+    before = starts[bands_.items];
   }
-  run_blocks(policy, user_bands_, [&](std::int64_t band) {
-    std::vector<std::int64_t> next(starts_of(band), starts_of(band) + item_bands_);
+  run_blocks(policy, bands_.users, [&](std::int64_t band) {
+    std::vector<std::int64_t> next(starts_of(band), starts_of(band) + bands_.items);
     for (std::size_t n = first_user(band); n < first_user(band + 1); ++n) {
       const auto user = static_cast<std::uint32_t>(users_[n]);
       for (const index_t item : history_.row(users_[n]).indices) {

@@ -6,6 +6,8 @@
 
 #include <recokit/core/csr.hpp>
 #include <recokit/core/parallel.hpp>
+#include <recokit/kernels/pair_step.hpp>
+#include <recokit/kernels/warp_device.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,11 +16,7 @@
 
 namespace recokit::inline RECOKIT_ABI::detail {
 
-/// An interaction in a job.
-struct banded_entry {
-  std::uint32_t user;
-  std::uint32_t local;  ///< the item's place in its band
-};
+using pair_step::banded_entry;
 
 /// A job holds the interactions of one band of users with one band of items. Jobs of one round
 /// share no band, so their steps touch other rows and may run at the same time; rounds follow each
@@ -41,13 +39,15 @@ class pair_bands {
   /// Cuts anew. Users without interactions are in no job.
   void shuffle(const cpu& policy, std::uint64_t seed, int epoch);
 
-  std::int64_t user_bands() const noexcept { return user_bands_; }
-  std::int64_t item_bands() const noexcept { return item_bands_; }
-  std::int64_t jobs() const noexcept { return user_bands_ * item_bands_; }
+  std::int64_t user_bands() const noexcept { return bands_.users; }
+  std::int64_t item_bands() const noexcept { return bands_.items; }
+  std::int64_t jobs() const noexcept { return bands_.users * bands_.items; }
+  /// What a device is told of the cut; views of this object.
+  kernels::banded_epoch cut() const noexcept { return {entries_, starts_, items_, bands_}; }
 
   /// The interactions of a job. Those of a user follow each other, with rising item.
   std::span<const banded_entry> job(std::int64_t user_band, std::int64_t item_band) const noexcept {
-    const std::size_t at = static_cast<std::size_t>(user_band * (item_bands_ + 1) + item_band);
+    const std::size_t at = static_cast<std::size_t>(user_band * (bands_.items + 1) + item_band);
     return {entries_.data() + starts_[at], entries_.data() + starts_[at + 1]};
   }
   /// The items of a band, by place.
@@ -58,16 +58,21 @@ class pair_bands {
   }
   /// Where items_of(band) begins in the permutation.
   std::int64_t first_item(std::int64_t band) const noexcept {
-    return band * static_cast<std::int64_t>(items_.size()) / item_bands_;
+    return pair_step::first_item(bands_, std::ssize(items_), band);
+  }
+  /// The row of the random stream of a job.
+  std::uint64_t stream_of(int epoch, std::int64_t user_band,
+                          std::int64_t item_band) const noexcept {
+    return pair_step::stream_of_job(bands_, epoch, user_band, item_band);
   }
 
   /// Calls job(user_band, item_band) for every job, and after_round() on this thread between
   /// rounds.
   template <class Job, class AfterRound>
   void run(const cpu& policy, const Job& job, const AfterRound& after_round) const {
-    for (std::int64_t round = 0; round < item_bands_; ++round) {
-      run_blocks(policy, user_bands_, [&](std::int64_t band) {
-        job(band, (band * item_bands_ / user_bands_ + round) % item_bands_);
+    for (std::int64_t round = 0; round < bands_.items; ++round) {
+      run_blocks(policy, bands_.users, [&](std::int64_t band) {
+        job(band, pair_step::item_band_of(bands_, band, round));
       });
       after_round();
     }
@@ -80,13 +85,12 @@ class pair_bands {
   };
 
   csr_view<> history_;
-  std::int64_t user_bands_ = 1;
-  std::int64_t item_bands_ = 1;      // at least user_bands_, so that no two jobs of a round meet
-  std::vector<index_t> users_;       // with interactions, in the order of the permutation
-  std::vector<index_t> items_;       // in the order of the permutation
-  std::vector<placed_item> places_;  // of every item
+  pair_step::band_counts bands_{1, 1};  // of items at least as many: no two jobs of a round meet
+  std::vector<index_t> users_;          // with interactions, in the order of the permutation
+  std::vector<index_t> items_;          // in the order of the permutation
+  std::vector<placed_item> places_;     // of every item
   std::vector<banded_entry> entries_;
-  std::vector<std::int64_t> starts_;  // item_bands_ + 1 for every band of users
+  std::vector<std::int64_t> starts_;  // bands_.items + 1 for every band of users
 };
 
 }  // namespace recokit::inline RECOKIT_ABI::detail

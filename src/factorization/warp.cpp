@@ -27,11 +27,7 @@ using recokit::detail::pair_kernel;
 using recokit::detail::pair_rates;
 using recokit::detail::square_block;
 using recokit::detail::triple;
-
-// The weight of a step when the t-th item drawn was the first to rank too high.
-float rank_weight(std::int64_t items, int t) {
-  return std::log(static_cast<float>(std::max<std::int64_t>(1, (items - 1) / t)));
-}
+using warp_loss::rank_weight;
 
 }  // namespace
 
@@ -47,7 +43,11 @@ struct trainer::state {
   recokit::detail::pair_bands bands;
   factor_buffer rows;
   std::optional<factor_buffer> squares;
+  kernels::warp_device* device;
   scratch_pool<recokit::detail::own_items> pool{[] { return recokit::detail::own_items{}; }};
+
+  // Without rows: plain steps.
+  square_block sums() const { return squares ? squares->block() : square_block{}; }
 
   // @returns whether all scores were finite
   bool job(std::int64_t user_band, std::int64_t item_band, int epoch) {
@@ -58,13 +58,11 @@ struct trainer::state {
     const auto own = pool.borrow();
     const pair_kernel& kernel = recokit::detail::best_pair_kernel();
     const recokit::detail::factor_block block = rows.block();
-    const square_block sums = squares ? squares->block() : square_block{};
+    const square_block sums = this->sums();
     const pair_rates rates = recokit::detail::pair_rates_of(settings, settings.learning_rate);
     const auto margin = static_cast<float>(settings.margin);
-    random_stream random(
-        settings.seed, random_purpose::warp_draws,
-        static_cast<std::uint64_t>((epoch * bands.user_bands() + user_band) * bands.item_bands() +
-                                   item_band));
+    random_stream random(settings.seed, random_purpose::warp_draws,
+                         bands.stream_of(epoch, user_band, item_band));
     const recokit::detail::draw32 uniform(band);
     const auto item_row = [&](index_t item) { return block.items + item * block.width; };
     bool finite = true;
@@ -107,18 +105,21 @@ struct trainer::state {
 };
 
 trainer::trainer(const cpu& policy, const csr_view<>& history, const params& params,
-                 const recokit::detail::adagrad_state& from)
+                 const recokit::detail::adagrad_state& from, kernels::warp_device* device)
     : state_(new state{
           policy,
           history,
           params,
           {history, 4 * (std::int64_t{params.factors} + 1), params.schedule == schedule::hogwild},
           {policy, from.users, from.items},
-          std::nullopt}) {
+          std::nullopt,
+          device}) {
   if (params.optimizer == optimizer::adagrad) {
     state_->squares.emplace(policy, from.user_squares, from.item_squares,
                             recokit::detail::first_square);
   }
+  if (device == nullptr) return;
+  device->upload(state_->rows.block(), state_->sums(), from.users.rows(), from.items.rows());
 }
 
 trainer::~trainer() = default;
@@ -127,6 +128,22 @@ void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
   state& s = *state_;
   if (s.history.nonzeros() == 0) return;
   s.bands.shuffle(s.policy, s.settings.seed, epoch);
+  if (s.device != nullptr) {
+    s.device->begin_epoch(
+        s.bands.cut(),
+        {.rates = recokit::detail::pair_rates_of(s.settings, s.settings.learning_rate),
+         .margin = static_cast<float>(s.settings.margin),
+         .max_trials = s.settings.max_trials,
+         .seed = s.settings.seed,
+         .purpose = static_cast<std::uint32_t>(random_purpose::warp_draws),
+         .epoch = epoch});
+    for (std::int64_t round = 0; round < s.bands.item_bands(); ++round) {
+      s.device->step(round);
+      if (cancelled()) throw cancelled_error("warp::fit");
+    }
+    if (!s.device->finite()) recokit::detail::throw_diverged("warp::fit", epoch);
+    return;
+  }
   std::vector<char> finite(static_cast<std::size_t>(s.bands.user_bands()), 1);
   s.bands.run(
       s.policy,
@@ -143,6 +160,7 @@ void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
 
 void trainer::give(const recokit::detail::adagrad_state& to) const {
   const state& s = *state_;
+  if (s.device != nullptr) s.device->download(s.rows.block(), s.sums());
   s.rows.give(s.policy, to.users, to.items);
   if (s.squares) s.squares->give(s.policy, to.user_squares, to.item_squares);
   if (!to.users.allFinite() || !to.items.allFinite() || !to.user_squares.allFinite() ||

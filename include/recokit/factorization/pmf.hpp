@@ -86,7 +86,6 @@ template <class Scalar>
 struct algorithm : sgd::matrix_fit<basic_model<Scalar>> {
   using params_type = params;
   using model_type = basic_model<Scalar>;
-  static constexpr bool has_cuda = false;
 };
 
 /// The factors of largest posterior probability when ratings are normal about μ + p_u·q_i (or, with
@@ -107,8 +106,8 @@ struct algorithm : sgd::matrix_fit<basic_model<Scalar>> {
 ///         `logistic` is on, memory_error, cancelled_error, error when an epoch diverges, and what
 ///         as_csr throws
 ///
-/// Time and memory as biased_mf. The same bits for any number of threads on one machine.
-/// Mnih and Salakhutdinov, Probabilistic matrix factorization, NIPS 2007.
+/// Time and memory as biased_mf, on a GPU too. The same bits for any number of threads on one
+/// machine. Mnih and Salakhutdinov, Probabilistic matrix factorization, NIPS 2007.
 inline constexpr fit_function<algorithm<float>> fit{};
 
 /// fit with another scalar type: fit_as<double>(…) gives a basic_model<double>.

@@ -136,7 +136,6 @@ struct micro_kernel {
     const scalar bias_rate = update.bias_rate;
     const scalar gain = update.user_gain;
     const scalar ridge = update.regularization;
-    const scalar bias_ridge = update.bias_regularization;
     const loss loss = update.loss;
     const entry* next = entries;
     const entry* last = entries;
@@ -193,40 +192,24 @@ struct micro_kernel {
         const auto target = static_cast<scalar>(next->target);
         const scalar e = loss == loss::squared ? target - z : descent(loss, z, target);
 
-        scalar user_rate = rate;
-        scalar item_rate = rate;
-        scalar user_bias_rate = bias_rate;
-        scalar item_bias_rate = bias_rate;
-        const scalar user_bias_step = e - bias_ridge * (user_state.bias - update.mean);
-        const scalar item_bias_step = e - bias_ridge * item_state.bias;
+        sgd_step::step_sizes<scalar> sizes{rate, rate, bias_rate, bias_rate};
+        scalar pp = 0;
+        scalar qq = 0;
         if constexpr (Adaptive) {
           alignas(64) scalar steps[4];
           Lanes::divide_by_roots(rate, bias_rate, user_state.factor_squares,
                                  item_state.factor_squares, user_state.bias_squares,
                                  item_state.bias_squares, steps);
-          user_rate = steps[0];
-          item_rate = steps[1];
-          user_bias_rate = steps[2];
-          item_bias_rate = steps[3];
-          // |e q − λ p|² = e² |q|² − 2 e λ p·q + λ² |p|², and the same for the other side.
-          const scalar pp = Lanes::sum(p_squares);
-          const scalar qq = Lanes::sum(q_squares);
-          const scalar cross = 2 * e * ridge * product;
-          const scalar share = update.inverse_factors;
-          user_state.factor_squares +=
-              std::max(scalar{0}, e * e * qq - cross + ridge * ridge * pp) * share;
-          item_state.factor_squares +=
-              std::max(scalar{0}, e * e * pp - cross + ridge * ridge * qq) * share;
-          user_state.bias_squares += user_bias_step * user_bias_step;
-          item_state.bias_squares += item_bias_step * item_bias_step;
+          sizes = {steps[0], steps[1], steps[2], steps[3]};
+          pp = Lanes::sum(p_squares);
+          qq = Lanes::sum(q_squares);
         }
-        user_state.bias += user_bias_rate * user_bias_step;
-        item_state.bias += item_bias_rate * item_bias_step;
+        sgd_step::move_states<Adaptive>(update, sizes, e, product, pp, qq, user_state, item_state);
 
-        const vector user_fade = Lanes::all(-user_rate * ridge);
-        const vector item_fade = Lanes::all(-item_rate * ridge);
-        const vector user_step = Lanes::all(user_rate * gain * e);
-        const vector item_step = Lanes::all(item_rate * e);
+        const vector user_fade = Lanes::all(-sizes.user * ridge);
+        const vector item_fade = Lanes::all(-sizes.item * ridge);
+        const vector user_step = Lanes::all(sizes.user * gain * e);
+        const vector item_step = Lanes::all(sizes.item * e);
         if constexpr (Lines > 0) {
 #pragma GCC unroll 16
           for (size v = 0; v < held; ++v) {
@@ -237,8 +220,8 @@ struct micro_kernel {
             Lanes::store(item + v * lanes, changed);
           }
         } else {
-          [[maybe_unused]] const vector user_shrink = Lanes::all(user_rate * update.l1);
-          [[maybe_unused]] const vector item_shrink = Lanes::all(item_rate * update.l1);
+          [[maybe_unused]] const vector user_shrink = Lanes::all(sizes.user * update.l1);
+          [[maybe_unused]] const vector item_shrink = Lanes::all(sizes.item * update.l1);
           for (size v = 0; v < vectors; ++v) {
             const vector pv = Lanes::load(user + v * lanes);
             const vector qv = Lanes::load(item + v * lanes);

@@ -5,24 +5,15 @@
 #pragma once
 
 #include <recokit/core/config.hpp>
+#include <recokit/kernels/sgd_step.hpp>
 
 #include <array>
-#include <cmath>
 #include <string_view>
 
 namespace recokit::inline RECOKIT_ABI::sgd {
 
-/// What an estimate z of a target t costs.
-enum class loss {
-  squared,   ///< (t − z)² / 2
-  absolute,  ///< |t − z|
-  hinge,     ///< max(0, 1 − t z) for t = ±1
-  logistic,  ///< log(1 + exp(−t z)) for t = ±1
-  sigmoid,  ///< 8 (t − 1 / (1 + exp(−z)))² for t in [0, 1]: as steep as `squared` in the middle
-};
-constexpr std::array<std::string_view, 5> enum_names(loss) {
-  return {"squared", "absolute", "hinge", "logistic", "sigmoid"};
-}
+using sgd_step::descent;
+using sgd_step::loss;
 
 /// How long a step is.
 enum class step_rule {
@@ -37,25 +28,5 @@ enum class schedule {
   hogwild,  ///< any, without locks: threads overwrite each other, and no two fits are equal
 };
 constexpr std::array<std::string_view, 2> enum_names(schedule) { return {"blocks", "hogwild"}; }
-
-/// The negative derivative of a loss by z.
-template <class Scalar>
-Scalar descent(loss loss, Scalar z, Scalar target) {
-  switch (loss) {
-    case loss::squared:
-      return target - z;
-    case loss::absolute:
-      return static_cast<Scalar>((target > z) - (target < z));
-    case loss::hinge:
-      return target * z < 1 ? target : Scalar{0};
-    case loss::logistic:
-      return target / (1 + std::exp(target * z));
-    case loss::sigmoid: {
-      const Scalar share = 1 / (1 + std::exp(-z));
-      return 16 * (target - share) * share * (1 - share);
-    }
-  }
-  return 0;
-}
 
 }  // namespace recokit::inline RECOKIT_ABI::sgd

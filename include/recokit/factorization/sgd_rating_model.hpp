@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace recokit::inline RECOKIT_ABI {
@@ -190,26 +191,34 @@ namespace sgd {
 /// The fit of a model that has nothing but the rows of sgd_rating_model.
 template <class Model>
 struct matrix_fit {
-  template <class Source, class Params, class... Observers>
-  static Model run(const cpu& policy, const Source& source, const Params& params,
+  using scalar = typename Model::scalar;
+  static constexpr bool has_cuda = std::is_same_v<scalar, float>;
+
+  template <class Policy, class Source, class Params, class... Observers>
+  static Model run(const Policy& policy, const Source& source, const Params& params,
                    Observers&... observers) {
-    using scalar = typename Model::scalar;
+    const cpu host = recokit::detail::host_of(policy);
     const csr_matrix<> ratings = standard_csr(source);
     const auto start = recokit::detail::start_of<Model>(observers...);
     Model first;
-    first.begin_descent(policy, ratings, params, start);
+    first.begin_descent(host, ratings, params, start);
     const settings settings = Model::sgd_settings(params);
+    const auto device = kernels::make_sgd_device(policy);
     using trainer_type = trainer<scalar>;
-    trainer_type trainer(policy, ratings.view(), rating_link(settings.loss, first.scale_), settings,
-                         trainer_type::bands_of(ratings.view(), settings));
+    trainer_type trainer(host, ratings.view(), rating_link(settings.loss, first.scale_), settings,
+                         trainer_type::bands_of(ratings.view(), settings), 1, device.get());
     trainer.take(first.user_rows_, first.item_rows_, first.user_squares_, first.item_squares_);
     return recokit::detail::run_epochs(
         settings.owner, std::move(first), start.epochs_done(), params.epochs,
         [&](Model& model, int epoch) {
           trainer.pass(update_of<scalar>(settings, model.mean_, epoch), epoch,
                        [&] { return recokit::detail::cancelled(observers...); });
-          trainer.give(epoch, model.user_rows_, model.item_rows_, model.user_squares_,
-                       model.item_squares_);
+          // A device brings its rows home only for those who look at them.
+          if (device == nullptr ||
+              recokit::detail::model_needed<Observers...>(epoch, params.epochs)) {
+            trainer.give(epoch, model.user_rows_, model.item_rows_, model.user_squares_,
+                         model.item_squares_);
+          }
           model.epochs_done_ = epoch;
         },
         observers...);

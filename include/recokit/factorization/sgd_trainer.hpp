@@ -10,13 +10,17 @@
 #include <recokit/core/parallel.hpp>
 #include <recokit/core/rating_model.hpp>
 #include <recokit/factorization/rating_blocks.hpp>
+#include <recokit/factorization/sample_levels.hpp>
 #include <recokit/factorization/sgd_kernel.hpp>
 #include <recokit/factorization/sgd_options.hpp>
 #include <recokit/factorization/sgd_rows.hpp>
+#include <recokit/kernels/sgd_device.hpp>
 
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <type_traits>
+#include <vector>
 
 namespace recokit::inline RECOKIT_ABI::sgd {
 
@@ -137,10 +141,16 @@ update<Scalar> update_of(const settings& s, double mean, int epoch) {
 template <class Scalar>
 class trainer {
  public:
-  /// @param bands of users no more than of items in each of `parts` parts, which take turns
+  /// @param bands  of users no more than of items in each of `parts` parts, which take turns
+  /// @param device where the steps are taken, of floats in one part; null: here
   trainer(const cpu& policy, const csr_view<>& ratings, const rating_link& link,
-          const settings& settings, const band_counts& bands, std::int64_t parts = 1)
-      : policy_(policy), settings_(settings), kernel_(best_kernel<Scalar>()), parts_(parts) {
+          const settings& settings, const band_counts& bands, std::int64_t parts = 1,
+          kernels::sgd_device* device = nullptr)
+      : policy_(policy),
+        settings_(settings),
+        kernel_(best_kernel<Scalar>()),
+        parts_(parts),
+        device_(device) {
     const std::int64_t users = ratings.rows();
     const std::int64_t items = ratings.cols();
     const std::int64_t nonzeros = ratings.nonzeros();
@@ -182,27 +192,36 @@ class trainer {
     const Eigen::Index d = settings_.factors;
     take_side(users_, user_rows, d + 1, user_squares, blocks_.users());
     take_side(items_, item_rows, d, item_squares, blocks_.items());
+    if constexpr (std::is_same_v<Scalar, float>) {
+      if (device_ != nullptr) {
+        device_->upload(device_rows(), users_.rows(), items_.rows(), leveled_blocks(),
+                        blocks_.items().bands());
+      }
+    }
   }
   /// Gives them back. @throws error when one is not finite, naming what to lower
   void give(int epoch, row_major_matrix<Scalar>& user_rows, row_major_matrix<Scalar>& item_rows,
-            row_major_matrix<Scalar>& user_squares, row_major_matrix<Scalar>& item_squares) const {
+            row_major_matrix<Scalar>& user_squares, row_major_matrix<Scalar>& item_squares) {
+    if constexpr (std::is_same_v<Scalar, float>) {
+      if (device_ != nullptr) device_->download(device_rows());
+    }
     const Eigen::Index d = settings_.factors;
     const bool users_finite = give_side(users_, user_rows, d + 1, user_squares, blocks_.users());
     const bool items_finite = give_side(items_, item_rows, d, item_squares, blocks_.items());
-    if (!users_finite || !items_finite) {
-      throw error(std::string(settings_.owner) + ": epoch " + std::to_string(epoch) +
-                  " diverged, factors are not finite; lower params.learning_rate or raise "
-                  "params.regularization");
-    }
+    if (!users_finite || !items_finite) throw_diverged(epoch);
   }
 
-  /// One pass over the ratings of the users of a part. @throws cancelled_error
+  /// One pass over the ratings of the users of a part. @throws cancelled_error; on a device error,
+  /// when a row is not finite
   template <class Cancelled>
   void pass(const update<Scalar>& update, int epoch, const Cancelled& cancelled,
             std::int64_t part = 0) {
     const std::int64_t bands = blocks_.users().bands() / parts_;
     const std::int64_t first = part * bands;
     const auto rounds = round_order(blocks_.items().bands(), settings_.seed, epoch, part);
+    if constexpr (std::is_same_v<Scalar, float>) {
+      if (device_ != nullptr) return pass_on_device(update, epoch, rounds, cancelled);
+    }
     if (settings_.schedule == schedule::hogwild) {
       if (cancelled()) throw cancelled_error(std::string(settings_.owner));
       recokit::detail::run_blocks(policy_, std::ssize(rounds) * bands, [&](std::int64_t b) {
@@ -218,6 +237,50 @@ class trainer {
   }
 
  private:
+  kernels::sgd_rows device_rows() { return {users_.block(), items_.block(), users_.stride()}; }
+
+  /// All blocks as a device takes them. Those of a round share no row.
+  std::vector<kernels::sgd_job> leveled_blocks() const {
+    const std::int64_t columns = blocks_.items().bands();
+    std::vector<kernels::sgd_job> jobs(static_cast<std::size_t>(blocks_.users().bands() * columns));
+    recokit::detail::sample_levels levels(users_.rows(), items_.rows());
+    for (std::int64_t round = 0; round < columns; ++round) {
+      recokit::detail::run_blocks(policy_, blocks_.users().bands(), [&](std::int64_t band) {
+        const std::int64_t column = (band + round) % columns;
+        auto& job = jobs[static_cast<std::size_t>(band * columns + column)];
+        const entry* next = blocks_.entries(band, column);
+        for (const run& run : blocks_.runs(band, column)) {
+          for (const entry* const end = next + run.count; next < end; ++next) {
+            job.samples.push_back({run.user, next->item, next->target});
+          }
+        }
+        levels.sort(job);
+      });
+    }
+    return jobs;
+  }
+
+  template <class Cancelled>
+  void pass_on_device(const update<float>& update, int epoch,
+                      const std::vector<std::int64_t>& rounds, const Cancelled& cancelled) {
+    if (cancelled()) throw cancelled_error(std::string(settings_.owner));
+    if (settings_.schedule == schedule::hogwild) {
+      device_->race(update);
+    } else {
+      for (const std::int64_t round : rounds) {
+        if (cancelled()) throw cancelled_error(std::string(settings_.owner));
+        device_->step(update, round);
+      }
+    }
+    if (!device_->finite()) throw_diverged(epoch);
+  }
+
+  [[noreturn]] void throw_diverged(int epoch) const {
+    throw error(std::string(settings_.owner) + ": epoch " + std::to_string(epoch) +
+                " diverged, factors are not finite; lower params.learning_rate or raise "
+                "params.regularization");
+  }
+
   void block(const update<Scalar>& update, std::int64_t user_band, std::int64_t item_band) {
     item_band %= blocks_.items().bands();
     kernel_.pass(update, blocks_.runs(user_band, item_band), blocks_.entries(user_band, item_band),
@@ -256,6 +319,7 @@ class trainer {
   settings settings_;
   sgd::kernel<Scalar> kernel_;
   std::int64_t parts_ = 1;
+  kernels::sgd_device* device_ = nullptr;
   rating_blocks blocks_;
   padded_rows<Scalar> users_;
   padded_rows<Scalar> items_;

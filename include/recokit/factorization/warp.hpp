@@ -11,6 +11,7 @@
 #include <recokit/factorization/first_factors.hpp>
 #include <recokit/factorization/pairwise_epoch.hpp>
 #include <recokit/factorization/pairwise_schedule.hpp>
+#include <recokit/kernels/warp_device.hpp>
 
 #include <array>
 #include <cstdint>
@@ -93,8 +94,9 @@ void check(const params& params, const csr_view<>& history);
 class trainer {
  public:
   /// All must live as long as the object, but for the state.
+  /// @param device where the steps are taken; null: here
   trainer(const cpu& policy, const csr_view<>& history, const params& params,
-          const detail::adagrad_state& from);
+          const detail::adagrad_state& from, kernels::warp_device* device);
   ~trainer();
   trainer(const trainer&) = delete;
   trainer& operator=(const trainer&) = delete;
@@ -150,21 +152,23 @@ class model : public adagrad_factor_model<model, warp::params> {
 struct algorithm {
   using params_type = params;
   using model_type = model;
-  static constexpr bool has_cuda = false;
+  static constexpr bool has_cuda = true;
 
-  template <class Source, class... Observers>
-  static model run(const cpu& policy, const Source& source, const params& params,
+  template <class Policy, class Source, class... Observers>
+  static model run(const Policy& policy, const Source& source, const params& params,
                    Observers&... observers) {
+    const cpu host = detail::host_of(policy);
     const csr_matrix<> history = standard_csr(source);
     detail_warp::check(params, history.view());
     const auto start = detail::start_of<model>(observers...);
     model first;
     if (!first.begin(history, history.rows(), history.cols(), params, start)) {
-      detail::normal_factors(policy, first.user_rows_, first.item_rows_, params);
+      detail::normal_factors(host, first.user_rows_, first.item_rows_, params);
       first.user_rows_.col(params.factors).setOnes();  // beside the biases of items
     }
     first.begin_squares(params.optimizer == optimizer::adagrad, start);
-    detail_warp::trainer trainer(policy, history.view(), params, first.state());
+    const auto device = kernels::make_warp_device(policy);
+    detail_warp::trainer trainer(host, history.view(), params, first.state(), device.get());
     return detail::run_epochs(
         "warp::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model& model, int epoch) {
@@ -200,6 +204,10 @@ struct algorithm {
 /// An epoch takes at most 2 · nonzeros · (max_trials + 1) · d flops for scores and about
 /// 20 · nonzeros · d for steps. The same bits for any number of threads on one machine. Memory:
 /// twice the factors, with adagrad four times, and 8 bytes an interaction.
+///
+/// On a GPU the device draws the words that the CPU would draw and steps in the same order. Factors
+/// differ by rounding, until a score lies within rounding of the margin: whether that item is taken
+/// moves all draws after it in the job, and the two fits then part as fits with other seeds do.
 /// Weston, Bengio, Usunier, IJCAI'11; Adagrad: Duchi, Hazan, Singer, JMLR 2011.
 inline constexpr fit_function<algorithm> fit{};
 

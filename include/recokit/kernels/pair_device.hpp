@@ -8,21 +8,16 @@
 #pragma once
 
 #include <recokit/core/backend.hpp>
+#include <recokit/kernels/leveled_job.hpp>
 #include <recokit/kernels/pair_step.hpp>
 
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
 namespace recokit::inline RECOKIT_ABI::kernels {
 
-/// Samples of one job. Those of a level touch different rows and may be taken at the same time;
-/// levels follow each other.
-struct pair_job {
-  std::vector<pair_step::triple> samples;
-  std::vector<std::uint64_t> level_ends;  ///< in samples, ascending
-};
+using pair_job = leveled_job<pair_step::triple>;
 
 /// Rows on a device, and steps on them.
 class pair_device {

@@ -4,6 +4,8 @@
 /// @brief What a gradient step on a pair of items works on; free of Eigen for use in .cu.
 #pragma once
 
+#include <recokit/core/host_device.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -26,6 +28,37 @@ struct triple {
   std::uint32_t positive;
   std::uint32_t negative;
 };
+
+/// An interaction in a job.
+struct banded_entry {
+  std::uint32_t user;
+  std::uint32_t local;  ///< the item's place in its band
+};
+
+/// How many bands users and items are cut into. A job is of one band of each.
+struct band_counts {
+  std::int64_t users;
+  std::int64_t items;
+};
+
+/// The band of items that a band of users meets in a round: no other meets it there.
+RECOKIT_HOST_DEVICE constexpr std::int64_t item_band_of(const band_counts& bands,
+                                                        std::int64_t user_band,
+                                                        std::int64_t round) noexcept {
+  return (user_band * bands.items / bands.users + round) % bands.items;
+}
+/// Where a band of items begins in their permutation.
+RECOKIT_HOST_DEVICE constexpr std::int64_t first_item(const band_counts& bands, std::int64_t items,
+                                                      std::int64_t band) noexcept {
+  return band * items / bands.items;
+}
+/// The row of the random stream that a job draws from.
+RECOKIT_HOST_DEVICE constexpr std::uint64_t stream_of_job(const band_counts& bands,
+                                                          std::int64_t epoch,
+                                                          std::int64_t user_band,
+                                                          std::int64_t item_band) noexcept {
+  return static_cast<std::uint64_t>((epoch * bands.users + user_band) * bands.items + item_band);
+}
 
 /// Step size and weights of the squared parameters.
 struct pair_rates {

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/pair_steps.hpp"
 
-#include "../../../src/factorization/pair_levels.hpp"
 #include "runtime/memory.hpp"
 #include "support/error_text.hpp"
 #include "support/target.hpp"
 
 #include <recokit/core/errors.hpp>
 #include <recokit/core/random.hpp>
+#include <recokit/factorization/sample_levels.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -19,9 +19,9 @@
 namespace {
 
 namespace ck = recokit::cuda_kernels;
-using recokit::kernels::pair_job;
 using recokit::pair_step::pair_rates;
 using recokit::pair_step::triple;
+using pair_job = recokit::kernels::leveled_job<triple>;
 
 constexpr pair_rates rates{.step = 0.1f,
                            .user = 0.01f,
@@ -142,7 +142,7 @@ TEST_CASE("pairs stepped by level and job end where one after the other ends") {
   const factors before = random_factors(10, 10, width);
   std::vector<triple> all;
   std::vector<pair_job> jobs;
-  recokit::detail::pair_levels levels(10, 10);
+  recokit::detail::sample_levels levels(10, 10);
   for (const std::uint32_t first : {0u, 5u}) {
     const auto samples = random_samples(8, first);
     all.insert(all.end(), samples.begin(), samples.end());
@@ -162,7 +162,7 @@ TEST_CASE("pairs stepped by level and job end where one after the other ends") {
 TEST_CASE("samples of a level share no row, and a row meets its samples in their order") {
   const auto samples = random_samples(200, 0);
   pair_job job{samples, {}};
-  recokit::detail::pair_levels levels(5, 5);
+  recokit::detail::sample_levels levels(5, 5);
   levels.sort(job);
   REQUIRE(job.samples.size() == samples.size());
   REQUIRE(job.level_ends.back() == samples.size());
