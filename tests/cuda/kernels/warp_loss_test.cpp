@@ -40,29 +40,32 @@ recokit::warp_loss::epoch_terms terms_of(int max_trials) {
           .epoch = 3};
 }
 
-/// Two bands of users, two of items: the first four users and ten items, and the others.
+/// Two bands of users, two of items: the first four users, the first half of the items, and the
+/// others.
 struct cut {
   std::vector<banded_entry> entries;
   std::vector<std::int64_t> starts;
   std::vector<std::uint32_t> items;
   std::uint32_t users;
+
+  std::uint32_t band() const { return static_cast<std::uint32_t>(items.size() / 2); }
 };
 
-/// @param left how many of the 20 items the last user does not have
-cut made_cut(std::uint32_t left) {
+/// @param left how many of the items the last user does not have
+cut made_cut(std::uint32_t items, std::uint32_t left) {
   cut made{{}, {}, {}, 8};
-  for (std::uint32_t n = 0; n < 20; ++n) made.items.push_back((7 * n + 3) % 20);
+  for (std::uint32_t n = 0; n < items; ++n) made.items.push_back((7 * n + 3) % items);
   recokit::random_stream random(5, recokit::random_purpose::user, left);
   for (std::uint32_t band = 0; band < 2; ++band) {
     std::vector<std::vector<banded_entry>> jobs(2);
     for (const std::uint32_t place : {2u, 0u, 3u, 1u}) {  // in no order
       const std::uint32_t user = 4 * band + place;
-      for (std::uint32_t item = 0; item < 20; ++item) {
+      for (std::uint32_t item = 0; item < items; ++item) {
         const bool has = user == 7 ? item >= left : user != 1 && random.below(3) == 0;
         if (!has) continue;
         const auto at = static_cast<std::uint32_t>(
             std::find(made.items.begin(), made.items.end(), item) - made.items.begin());
-        jobs[at / 10].push_back({user, at % 10});
+        jobs[at / made.band()].push_back({user, at % made.band()});
       }
     }
     for (const auto& job : jobs) {
@@ -151,7 +154,7 @@ struct loop {
     const auto begin = c.starts[user_band * 3 + item_band];
     const auto end = c.starts[user_band * 3 + item_band + 1];
     const std::span all(c.entries.data() + begin, c.entries.data() + end);
-    const std::uint32_t* const band = c.items.data() + 10 * item_band;
+    const std::uint32_t* const band = c.items.data() + c.band() * item_band;
     recokit::random_stream random(
         terms.seed, recokit::random_purpose::warp_draws,
         static_cast<std::uint64_t>(terms.epoch) * 4 + 2 * user_band + item_band);
@@ -163,19 +166,19 @@ struct loop {
         own.insert(all[n].local);
         positives.push_back(all[n].local);
       }
-      if (own.size() == 10) continue;
+      if (own.size() == c.band()) continue;
       const auto draw = [&] {
         std::uint32_t local = 0;
         for (int misses = 0; misses < 64; ++misses) {
           std::uint64_t product = 0;
           do {
-            product = std::uint64_t{random()} * 10;
-          } while (static_cast<std::uint32_t>(product) < (0u - 10u) % 10u);
+            product = std::uint64_t{random()} * c.band();
+          } while (static_cast<std::uint32_t>(product) < (0u - c.band()) % c.band());
           local = static_cast<std::uint32_t>(product >> 32);
           if (own.count(local) == 0) return local;
           most_misses = std::max(most_misses, misses + 1);
         }
-        while (own.count(local) != 0) local = (local + 1) % 10;
+        while (own.count(local) != 0) local = (local + 1) % c.band();
         return local;
       };
       std::uint32_t next = draw();
@@ -185,7 +188,7 @@ struct loop {
           const std::uint32_t item = next;
           next = draw();
           if (!(score(user, band[item]) > floor)) continue;
-          const double weight = std::log(std::max(1, 19 / t));
+          const double weight = std::log(std::max(1, (static_cast<int>(c.items.size()) - 1) / t));
           if (weight > 0) step(user, band[positive], band[item], weight);
           break;
         }
@@ -237,8 +240,13 @@ found_rows on_device(const rows<float>& from, const cut& c,
               : factor_block{},
       columns};
   for (const std::int64_t round : {0, 1}) {
-    ck::warp_loss_steps(at, terms, {entries.data(), starts.data(), order.data(), 20, {2, 2}}, round,
-                        failed.data(), nullptr);
+    ck::warp_loss_steps(at, terms,
+                        {entries.data(),
+                         starts.data(),
+                         order.data(),
+                         static_cast<std::int64_t>(c.items.size()),
+                         {2, 2}},
+                        round, failed.data(), nullptr);
   }
   return {
       {users.to_host(nullptr), items.to_host(nullptr), bias.to_host(nullptr),
@@ -262,7 +270,7 @@ TEST_CASE("steps of WARP draw, try and end as one interaction after the other do
   const bool adagrad = GENERATE(true, false);
   const int max_trials = GENERATE(1, 3, 20);
   CAPTURE(adagrad, max_trials);
-  const cut c = made_cut(13);
+  const cut c = made_cut(20, 13);
   const rows<float> before = random_rows(c);
   const auto terms = terms_of(max_trials);
   const loop expected = looped(before, c, terms, adagrad);
@@ -279,11 +287,11 @@ TEST_CASE("steps of WARP draw, try and end as one interaction after the other do
 
 TEST_CASE("steps of WARP find the items that a user with nearly all does not have") {
   RECOKIT_REQUIRE_TARGET();
-  const cut c = made_cut(2);  // one in each band
+  const cut c = made_cut(100, 2);  // one in each band
   const rows<float> before = random_rows(c);
   const auto terms = terms_of(3);
   const loop expected = looped(before, c, terms, true);
-  CHECK(expected.most_misses > 32);  // more than a warp looks at in one go
+  CHECK(expected.most_misses == 64);  // two windows of words, and then the next in turn
   const found_rows found = on_device(before, c, terms, true);
   CHECK(farthest(found.at.users, expected.at.users) < 1e-5);
   CHECK(farthest(found.at.items, expected.at.items) < 1e-5);
@@ -291,7 +299,7 @@ TEST_CASE("steps of WARP find the items that a user with nearly all does not hav
 
 TEST_CASE("a score of WARP that is not finite is told") {
   RECOKIT_REQUIRE_TARGET();
-  const cut c = made_cut(13);
+  const cut c = made_cut(20, 13);
   rows<float> before = random_rows(c);
   before.items[5 * width] = std::numeric_limits<float>::infinity();
   CHECK(on_device(before, c, terms_of(2), true).told);
