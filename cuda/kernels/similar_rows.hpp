@@ -16,7 +16,7 @@ inline constexpr std::uint32_t most_similarity_threads = 512;
 
 /// A sparse matrix on the device; indices of a row rise. Null values: all 1.
 template <class Value>
-struct sparse_rows {
+struct sparse_vectors {
   const std::int64_t* offsets;
   const std::int32_t* indices;
   const Value* values;
@@ -32,8 +32,8 @@ struct similarity_task {
 /// All of it on the device.
 template <class Value>
 struct similarity_plan {
-  sparse_rows<Value> vectors;     ///< rows × columns
-  sparse_rows<Value> transposed;  ///< columns × rows
+  sparse_vectors<Value> vectors;     ///< rows × columns
+  sparse_vectors<Value> transposed;  ///< columns × rows
   const similarity_task* tasks;
   std::uint64_t count;  ///< of tasks
   /// Tile t is the rows [edges[t · (warps + 1)], edges[t · (warps + 1) + warps]); the edges

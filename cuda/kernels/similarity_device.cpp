@@ -13,6 +13,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <numeric>
 #include <span>
 #include <string>
@@ -233,7 +235,7 @@ class cuda_similarity_device final : public similarity_device {
                                       limits_.row_work, context_.device().multiprocessors);
 
     device_arrays arrays;
-    const auto add_matrix = [&](const csr_view<Value>& from, ck::sparse_rows<Value>& to) {
+    const auto add_matrix = [&](const csr_view<Value>& from, ck::sparse_vectors<Value>& to) {
       arrays.add(from.offsets(), to.offsets);
       arrays.add(from.indices(), to.indices);
       if (Measure::sums_type::needs_values && from.has_values()) {
