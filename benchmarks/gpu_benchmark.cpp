@@ -1,23 +1,26 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief Times what a GPU does: epochs of ials, bpr and logistic, lists for all users, and nearest
-/// rows; each with the share of the floor that the card allows.
+/// @brief Times what a GPU does: epochs of ials, bpr and logistic, lists for all users, nearest
+/// rows and similar items; each with the share of the floor that the card allows.
 ///
 /// Before it times, it checks rows of an epoch against their normal equations in double, and lists,
-/// neighbours and rows of sampled models against the CPU's; a wrong answer is an error and no time.
-/// Options are Google Benchmark's own: --benchmark_format=json, --benchmark_filter=….
-/// RECOKIT_BENCH_GOWALLA names a file of that set, without it its case is left out. The other cases
-/// take the file that RECOKIT_BENCH_DATA names, or a synthetic set.
+/// neighbours, similarities and rows of sampled models against the CPU's; a wrong answer is an
+/// error and no time. Options are Google Benchmark's own: --benchmark_format=json,
+/// --benchmark_filter=…. RECOKIT_BENCH_GOWALLA names a file of that set, without it its case is
+/// left out. The other cases take the file that RECOKIT_BENCH_DATA names, or a synthetic set.
 #include "ials_check.hpp"
 #include "timed_runs.hpp"
 
 #include <recokit/core/all_rows.hpp>
 #include <recokit/core/cuda_context.hpp>
+#include <recokit/data/weighting.hpp>
 #include <recokit/factorization/bpr.hpp>
 #include <recokit/factorization/ials.hpp>
 #include <recokit/factorization/logistic.hpp>
+#include <recokit/kernels/item_similarity.hpp>
 #include <recokit/kernels/nearest_rows.hpp>
+#include <recokit/kernels/similarity_device.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -221,6 +224,64 @@ void time_neighbors(benchmark::State& state, std::int64_t n, std::int64_t d, int
   state.counters["of_floor"] = floor / timed::median(seconds);
 }
 
+/// The 100 most similar items of every item by cosine, transposes given; planning on the host,
+/// uploads and downloads included.
+template <class Sums>
+void time_similarity(benchmark::State& state, const recokit::csr_matrix<>& by_user) {
+  constexpr std::size_t k = 100;
+  const auto by_item = recokit::transpose(recokit::cpu{}, by_user.view());
+  std::vector<double> norms;
+  for (index_t i = 0; i < by_item.rows(); ++i) {
+    const auto row = by_item.row(i);
+    double squares = 0;
+    for (std::size_t n = 0; n < row.size(); ++n) {
+      squares += static_cast<double>(row.value(n)) * static_cast<double>(row.value(n));
+    }
+    norms.push_back(std::sqrt(squares));
+  }
+  const recokit::pair_measures::product_measure<Sums> cosine{norms.data(), norms.data(), 1, 0, {}};
+  recokit::cuda_context context;
+  const auto device = recokit::kernels::make_similarity_device(recokit::cuda{.context = &context});
+  const auto find = [&] {
+    return device->neighbors(by_item.view(), by_user.view(), cosine, k, 1, [] { return false; });
+  };
+  const auto expected = recokit::kernels::item_similarity<Sums>(recokit::cpu{}, by_user.view(),
+                                                                by_item.view(), k, cosine);
+  const auto found = find();
+  if (!std::ranges::equal(found.view().indices(), expected.view().indices()) ||
+      !std::ranges::equal(found.view().values(), expected.view().values())) {
+    throw std::runtime_error("similarities are not those of the CPU");
+  }
+  std::vector<double> seconds;
+  for (auto _ : state) {
+    const auto begin = std::chrono::steady_clock::now();
+    auto neighbors = find();
+    benchmark::DoNotOptimize(neighbors);
+    seconds.push_back(recokit::detail::seconds_since(begin));
+    state.SetIterationTime(seconds.back());
+  }
+  // Each item reads the rows of its users, and lists are written; values are read once an addition.
+  double additions = 0;
+  for (index_t u = 0; u < by_user.rows(); ++u) {
+    const auto length = static_cast<double>(by_user.row(u).size());
+    additions += length * length;
+  }
+  const double operations = additions * (Sums::needs_values ? 2 : 1);
+  const double bytes =
+      additions * (Sums::needs_values ? 8 : 4) + 8 * static_cast<double>(k * norms.size());
+  const double floor = std::max(operations / fp32_rate, bytes / memory_rate);
+  state.counters["operations"] = operations;
+  state.counters["bytes"] = bytes;
+  state.counters["floor_ms"] = 1e3 * floor;
+  state.counters["of_floor"] = floor / timed::median(seconds);
+}
+
+/// The same interactions with values that differ.
+recokit::csr_matrix<> weighted() {
+  return recokit::fitted_weighting(recokit::weighting::tf_idf{}, interactions().view())
+      .apply(interactions());
+}
+
 void add_cases() {
   using recokit::ials::solver_kind;
   const auto epochs = [](const std::string& name, auto data, int factors, solver_kind solver) {
@@ -270,6 +331,18 @@ void add_cases() {
       ->UseManualTime()
       ->Unit(benchmark::kMillisecond)
       ->Iterations(3);
+  const auto similar = [](const char* name, auto time) {
+    benchmark::RegisterBenchmark(name, time)
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond)
+        ->Iterations(3);
+  };
+  similar("similar_100/counts", [](benchmark::State& state) {
+    time_similarity<recokit::pair_measures::pair_count>(state, interactions());
+  });
+  similar("similar_100/values", [](benchmark::State& state) {
+    time_similarity<recokit::pair_measures::pair_dot>(state, weighted());
+  });
 }
 
 }  // namespace

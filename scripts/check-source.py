@@ -56,6 +56,8 @@ OUTSIDE_ABI_NAMESPACE = {
     "include/recokit/kernels/ranking_pass.hpp": "plain numbers, shared with device code",
     "include/recokit/core/rounded_product.hpp": "shared with kernels on the emulator, which have no Eigen",
     "include/recokit/kernels/logistic_step.hpp": "plain numbers, shared with device code, which has no Eigen",
+    "include/recokit/kernels/pair_measures.hpp": "plain numbers, shared with device code, which has no Eigen",
+    "include/recokit/kernels/pair_sums.hpp": "plain numbers, shared with device code, which has no Eigen",
     "include/recokit/kernels/pair_step.hpp": "plain numbers, shared with device code, which has no Eigen",
 }
 

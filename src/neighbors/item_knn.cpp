@@ -260,7 +260,7 @@ model model::updated(const cpu& policy, const csr_matrix<>& additions, duplicate
                         options.measure != similarity_measure::lift;
   const auto changed = changed_items(merged.view(), additions.view(), options.measure);
   if (!is_local || changed.size() > static_cast<std::size_t>(merged.cols()) / 4) {
-    return detail_item_knn::fit_model(policy, merged, settings_, [] { return false; });
+    return detail_item_knn::fit_model(policy, merged, settings_, nullptr, [] { return false; });
   }
   const auto data = prepare(policy, merged, options);
   updater update(policy, similarity_, settings_, data, changed);
@@ -294,19 +294,17 @@ model model::read(model_reader& in) {
 }
 
 model detail_item_knn::fit_model(const cpu& policy, const csr_matrix<>& interactions,
-                                 const params& params, const std::function<bool()>& cancelled) {
+                                 const params& params, kernels::similarity_device* device,
+                                 const std::function<bool()>& cancelled) {
   const auto items = static_cast<std::uint64_t>(interactions.cols());
   const auto k = std::min<std::uint64_t>(static_cast<std::uint64_t>(params.neighbors), items);
   check::fits_memory("item_knn: neighbours of " + std::to_string(items) + " items",
                      check::bytes("item_knn: neighbours", items, k, 16));
   const auto options = detail::similarity_of(params);
   const auto data = prepare(policy, interactions, options);
-  csr_matrix<> similarity = with_measure(
-      options, data, [&](const auto& measure, kernels::pair_symmetry symmetry, auto sums) {
-        return kernels::item_similarity<decltype(sums)>(
-            policy, data.by_user.view(), data.by_item.view(), static_cast<std::size_t>(k), measure,
-            symmetry, params.minimum_support, cancelled);
-      });
+  csr_matrix<> similarity =
+      detail::neighbors_of_rows(policy, device, options, data.facts, data.by_item.view(),
+                                data.by_user.view(), static_cast<std::size_t>(k), cancelled);
   if (cancelled()) throw cancelled_error("item_knn::fit");
   return model(params, std::move(similarity), interactions.rows(),
                params.keep_history ? interactions : csr_matrix<>{});

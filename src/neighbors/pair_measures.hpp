@@ -1,17 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief The measures of neighbors/similarity.hpp as functions of what two vectors share.
+/// @brief From the options of neighbors/similarity.hpp to a measure, and to the neighbours by it.
 #pragma once
 
 #include <recokit/core/csr.hpp>
 #include <recokit/kernels/item_similarity.hpp>
+#include <recokit/kernels/pair_measures.hpp>
+#include <recokit/kernels/similarity_device.hpp>
 #include <recokit/neighbors/similarity.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace recokit::inline RECOKIT_ABI::detail {
@@ -60,108 +63,6 @@ inline vector_facts facts_of(const cpu& policy, const csr_view<>& vectors,
   return facts;
 }
 
-/// What every measure ends with.
-class damping {
- public:
-  explicit damping(const similarity_options& options)
-      : significance_(options.significance),
-        amplification_(options.amplification),
-        is_plain_(options.significance == 0 && options.amplification == 1) {}
-
-  double operator()(double similarity, std::int64_t common) const {
-    if (is_plain_) return similarity;
-    if (common < significance_) {
-      similarity *= static_cast<double>(common) / static_cast<double>(significance_);
-    }
-    if (amplification_ != 1) {
-      similarity = std::copysign(std::pow(std::abs(similarity), amplification_), similarity);
-    }
-    return similarity;
-  }
-
- private:
-  std::int64_t significance_;
-  double amplification_;
-  bool is_plain_;
-};
-
-/// Part over scale-free product: cosine, asymmetric cosine, conditional probability and lift.
-template <class Sums>
-struct product_measure {
-  const double* first;
-  const double* second;
-  double scale;      // of the numerator
-  double shrinkage;  // already scaled
-  damping damp;
-
-  double operator()(std::int64_t i, std::int64_t j, const Sums& sums) const {
-    const double below = first[i] * second[j] + shrinkage;
-    double above;
-    if constexpr (Sums::needs_values) {
-      above = sums.xy;
-    } else {
-      above = static_cast<double>(sums.common);
-    }
-    return damp(below > 0 ? scale * above / below : 0.0, sums.common);
-  }
-};
-
-/// Tversky's ratio, and with it Jaccard (alpha = beta = 1) and Dice (1/2, half the shrinkage).
-struct ratio_measure {
-  const double* first;
-  const double* second;
-  double alpha;
-  double beta;
-  double shrinkage;
-  damping damp;
-
-  double operator()(std::int64_t i, std::int64_t j, const kernels::pair_count& sums) const {
-    const auto n = static_cast<double>(sums.common);
-    // The two parts are added first, so that equal weights give the same bits from either side.
-    const double below = n + (alpha * (first[i] - n) + beta * (second[j] - n)) + shrinkage;
-    return damp(below > 0 ? n / below : 0.0, sums.common);
-  }
-};
-
-inline double shrunk(double similarity, std::int64_t common, double shrinkage) {
-  const auto n = static_cast<double>(common);
-  return similarity * (n / (n + shrinkage));
-}
-
-struct euclidean_measure {
-  const double* first;
-  const double* second;
-  double shrinkage;
-  damping damp;
-
-  double operator()(std::int64_t i, std::int64_t j, const kernels::pair_dot& sums) const {
-    const double squared = std::max(0.0, first[i] + second[j] - 2 * sums.xy);
-    return damp(shrunk(1 / (1 + std::sqrt(squared)), sums.common, shrinkage), sums.common);
-  }
-};
-
-/// Cosine over common entries; of values less their mean there when `centered`.
-struct common_measure {
-  bool centered;
-  double shrinkage;
-  damping damp;
-
-  double operator()(std::int64_t, std::int64_t, const kernels::pair_moments& sums) const {
-    const auto n = static_cast<double>(sums.common);
-    double xx = sums.xx, yy = sums.yy, xy = sums.xy;
-    if (centered) {
-      xx -= sums.x * sums.x / n;
-      yy -= sums.y * sums.y / n;
-      xy -= sums.x * sums.y / n;
-      // A variance that is rounding alone is none.
-      if (xx <= 1e-12 * sums.xx || yy <= 1e-12 * sums.yy) return 0;
-    }
-    const double below = std::sqrt(xx) * std::sqrt(yy);
-    if (!(below > 0)) return 0;
-    return damp(shrunk(std::clamp(xy / below, -1.0, 1.0), sums.common, shrinkage), sums.common);
-  }
-};
-
 /// Calls with(measure, symmetry, sums): the measure of the options as a function of pairs, whether
 /// it is symmetric, and an empty object of the sums that it wants.
 /// @param first, second facts of the vectors that the first and the second index of a pair mean
@@ -174,26 +75,29 @@ auto with_measure(const similarity_options& options, const vector_facts& first,
   using kernels::pair_count;
   using kernels::pair_dot;
   using kernels::pair_symmetry;
-  const damping damp(options);
+  namespace measures = pair_measures;
+  const measures::damping damp{options.significance, options.amplification};
   const double* const x = first.as_first.data();
   const double* const y = second.as_second.data();
   const double lambda = options.shrinkage;
   const auto ratio = [&](double alpha, double beta, double shrinkage) {
-    return with(ratio_measure{x, y, alpha, beta, shrinkage, damp},
+    return with(measures::ratio_measure{x, y, alpha, beta, shrinkage, damp},
                 alpha == beta ? pair_symmetry::symmetric : pair_symmetry::none, pair_count{});
   };
   const auto product = [&](bool is_symmetric, bool of_values, double scale) {
     const auto symmetry = is_symmetric ? pair_symmetry::symmetric : pair_symmetry::none;
-    return of_values ? with(product_measure<pair_dot>{x, y, scale, lambda * scale, damp}, symmetry,
-                            pair_dot{})
-                     : with(product_measure<pair_count>{x, y, scale, lambda * scale, damp},
-                            symmetry, pair_count{});
+    return of_values
+               ? with(measures::product_measure<pair_dot>{x, y, scale, lambda * scale, damp},
+                      symmetry, pair_dot{})
+               : with(measures::product_measure<pair_count>{x, y, scale, lambda * scale, damp},
+                      symmetry, pair_count{});
   };
   switch (options.measure) {
     case similarity_measure::adjusted_cosine:
     case similarity_measure::pearson:
-      return with(common_measure{options.measure == similarity_measure::pearson, lambda, damp},
-                  pair_symmetry::symmetric, kernels::pair_moments{});
+      return with(
+          measures::common_measure{options.measure == similarity_measure::pearson, lambda, damp},
+          pair_symmetry::symmetric, kernels::pair_moments{});
     case similarity_measure::jaccard:
       return ratio(1, 1, lambda);
     case similarity_measure::tversky:
@@ -207,10 +111,31 @@ auto with_measure(const similarity_options& options, const vector_facts& first,
     case similarity_measure::lift:
       return product(true, false, population);
     case similarity_measure::euclidean:
-      return with(euclidean_measure{x, y, lambda, damp}, pair_symmetry::symmetric, pair_dot{});
+      return with(measures::euclidean_measure{x, y, lambda, damp}, pair_symmetry::symmetric,
+                  pair_dot{});
     default:
       return product(true, with_values, 1);
   }
+}
+
+/// The nearest neighbours of all rows of `vectors`: rows × rows, each row in ascending order.
+/// @param device null: on the CPU
+/// @param facts  of the rows of `vectors`
+/// @param transposed of `vectors`
+inline csr_matrix<> neighbors_of_rows(const cpu& policy, kernels::similarity_device* device,
+                                      const similarity_options& options, const vector_facts& facts,
+                                      const csr_view<>& vectors, const csr_view<>& transposed,
+                                      std::size_t k, const std::function<bool()>& cancelled) {
+  return with_measure(options, facts, facts, vectors.cols(), vectors.has_values(),
+                      [&](const auto& measure, kernels::pair_symmetry symmetry, auto sums) {
+                        if (device == nullptr) {
+                          return kernels::item_similarity<decltype(sums)>(
+                              policy, transposed, vectors, k, measure, symmetry,
+                              options.minimum_support, cancelled);
+                        }
+                        return device->neighbors(vectors, transposed, measure, k,
+                                                 options.minimum_support, cancelled);
+                      });
 }
 
 }  // namespace recokit::inline RECOKIT_ABI::detail

@@ -43,7 +43,7 @@ std::vector<scored_item<>> first_of(std::vector<scored_item<>> list, int k) {
 }  // namespace
 
 model fitter::fit(const cpu& policy, const csr_matrix<>& interactions, const params& params,
-                  const std::function<bool()>& cancelled) {
+                  kernels::similarity_device* device, const std::function<bool()>& cancelled) {
   const auto users = static_cast<std::uint64_t>(interactions.rows());
   const auto k = std::min<std::uint64_t>(static_cast<std::uint64_t>(params.neighbors), users);
   check::fits_memory("user_knn: neighbours of " + std::to_string(users) + " users",
@@ -63,13 +63,9 @@ model fitter::fit(const cpu& policy, const csr_matrix<>& interactions, const par
       seen_by_measure(policy, interactions, fitted.weighting_, fitted.item_means_, options);
   fitted.by_item_ = transpose(policy, seen.view());
   auto facts = detail::facts_of(policy, seen.view(), options);
-  fitted.similarity_ = detail::with_measure(
-      options, facts, facts, interactions.cols(), seen.has_values(),
-      [&](const auto& measure, kernels::pair_symmetry symmetry, auto sums) {
-        return kernels::item_similarity<decltype(sums)>(
-            policy, fitted.by_item_.view(), seen.view(), static_cast<std::size_t>(k), measure,
-            symmetry, params.minimum_support, cancelled);
-      });
+  fitted.similarity_ =
+      detail::neighbors_of_rows(policy, device, options, facts, seen.view(), fitted.by_item_.view(),
+                                static_cast<std::size_t>(k), cancelled);
   if (cancelled()) throw cancelled_error("user_knn::fit");
   fitted.facts_as_neighbor_ = std::move(facts.as_second);
   return fitted;

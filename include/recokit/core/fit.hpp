@@ -57,15 +57,15 @@ struct fit_function {
 /// the model once.
 ///   static Model make(const cpu&, const Source&, const Params&, const Cancelled& cancelled)
 /// is a template over Source, and asks cancelled() in long work, from any thread; when it says so,
-/// make throws cancelled_error.
+/// make throws cancelled_error. An Algorithm that says has_cuda = true makes of a cuda as well.
 template <class Algorithm, class Params, class Model>
 struct one_step_algorithm {
   using params_type = Params;
   using model_type = Model;
   static constexpr bool has_cuda = false;
 
-  template <class Source, class... Observers>
-  static Model run(const cpu& policy, const Source& source, const Params& params,
+  template <backend Policy, class Source, class... Observers>
+  static Model run(const Policy& policy, const Source& source, const Params& params,
                    Observers&... observers) {
     const auto begin = std::chrono::steady_clock::now();
     const Model fitted =

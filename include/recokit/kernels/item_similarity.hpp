@@ -26,6 +26,10 @@
 
 namespace recokit::inline RECOKIT_ABI::kernels {
 
+using pair_measures::pair_count;
+using pair_measures::pair_dot;
+using pair_measures::pair_moments;
+
 /// How alike two items are: called with their indices and their pair_count, pair_dot or
 /// pair_moments, x being the values of the first. Must not return NaN.
 template <class Measure, class Sums>

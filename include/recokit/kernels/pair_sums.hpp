@@ -1,23 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief What item_similarity adds up over the users that two items share.
+/// @brief What item_similarity adds up over the users that two items share; free of Eigen for .cu.
+///
+/// Sums are in double and values are floats, so products are exact: a sum depends on the order of
+/// its terms alone, and a sum of whole numbers not even on that.
 #pragma once
 
-#include <recokit/core/config.hpp>
+#include <recokit/core/host_device.hpp>
 
 #include <cstdint>
-#include <utility>
 
-namespace recokit::inline RECOKIT_ABI::kernels {
+namespace recokit::pair_measures {
 
 /// The number of shared users; values do not matter.
 struct pair_count {
   static constexpr bool needs_values = false;
   std::int64_t common = 0;
 
-  void add(double, double) noexcept { ++common; }
-  pair_count swapped() const noexcept { return *this; }
+  RECOKIT_HOST_DEVICE void add(double, double) noexcept { ++common; }
+  RECOKIT_HOST_DEVICE pair_count swapped() const noexcept { return *this; }
 };
 
 /// Their number and Σ x·y.
@@ -26,11 +28,11 @@ struct pair_dot {
   std::int64_t common = 0;
   double xy = 0;
 
-  void add(double x, double y) noexcept {
+  RECOKIT_HOST_DEVICE void add(double x, double y) noexcept {
     ++common;
     xy += x * y;
   }
-  pair_dot swapped() const noexcept { return *this; }
+  RECOKIT_HOST_DEVICE pair_dot swapped() const noexcept { return *this; }
 };
 
 /// Their number and all sums up to the second order, x being the values of the first item.
@@ -39,7 +41,7 @@ struct pair_moments {
   std::int64_t common = 0;
   double x = 0, y = 0, xx = 0, yy = 0, xy = 0;
 
-  void add(double of_x, double of_y) noexcept {
+  RECOKIT_HOST_DEVICE void add(double of_x, double of_y) noexcept {
     ++common;
     x += of_x;
     y += of_y;
@@ -47,7 +49,7 @@ struct pair_moments {
     yy += of_y * of_y;
     xy += of_x * of_y;
   }
-  pair_moments swapped() const noexcept { return {common, y, x, yy, xx, xy}; }
+  RECOKIT_HOST_DEVICE pair_moments swapped() const noexcept { return {common, y, x, yy, xx, xy}; }
 };
 
-}  // namespace recokit::inline RECOKIT_ABI::kernels
+}  // namespace recokit::pair_measures

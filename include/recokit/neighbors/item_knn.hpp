@@ -7,6 +7,7 @@
 #include <recokit/core/fit.hpp>
 #include <recokit/core/params.hpp>
 #include <recokit/data/merge.hpp>
+#include <recokit/kernels/similarity_device.hpp>
 #include <recokit/neighbors/item_weights.hpp>
 #include <recokit/neighbors/similarity.hpp>
 
@@ -126,17 +127,22 @@ class model : public item_weights_model<model> {
 namespace detail_item_knn {
 
 /// What fit does. @throws cancelled_error when cancelled() says so, from any thread
+/// @param device finds the neighbours; null: the CPU does
 model fit_model(const cpu& policy, const csr_matrix<>& interactions, const params& params,
-                const std::function<bool()>& cancelled);
+                kernels::similarity_device* device, const std::function<bool()>& cancelled);
 
 }  // namespace detail_item_knn
 
 /// What fit runs.
 struct algorithm : one_step_algorithm<algorithm, params, model> {
-  template <class Source, class Cancelled>
-  static model make(const cpu& policy, const Source& source, const params& params,
+  static constexpr bool has_cuda = true;
+
+  template <class Policy, class Source, class Cancelled>
+  static model make(const Policy& policy, const Source& source, const params& params,
                     const Cancelled& cancelled) {
-    return detail_item_knn::fit_model(policy, standard_csr(source), params, cancelled);
+    const auto device = kernels::make_similarity_device(policy);
+    return detail_item_knn::fit_model(detail::host_of(policy), standard_csr(source), params,
+                                      device.get(), cancelled);
   }
 };
 
@@ -149,6 +155,9 @@ struct algorithm : one_step_algorithm<algorithm, params, model> {
 /// About Σ_u n_u² / 2 additions for users of n_u interactions, less for binary data; memory 16
 /// bytes a neighbour while fitting and 8 afterwards, one transpose of the interactions and O(items)
 /// a thread. See kernels/item_similarity.hpp.
+///
+/// With cuda the GPU finds the neighbours, at most 1024 an item: those of the CPU, and but for
+/// amplification the same bits; Σ_u n_u² additions, see kernels/similarity_device.hpp.
 inline constexpr fit_function<algorithm> fit{};
 
 }  // namespace recokit::inline RECOKIT_ABI::item_knn

@@ -43,18 +43,19 @@ class model : public item_weights_model<model> {
 
 /// What fit runs.
 struct algorithm : one_step_algorithm<algorithm, params, model> {
-  template <class Source, class Cancelled>
-  static model make(const cpu& policy, const Source& source, const params& params,
+  static constexpr bool has_cuda = true;
+
+  template <class Policy, class Source, class Cancelled>
+  static model make(const Policy& policy, const Source& source, const params& params,
                     const Cancelled& cancelled) {
-    const auto by_user = to_csr(source);
     const detail::walk_options options{.neighbors = static_cast<std::size_t>(params.neighbors),
                                        .alpha = params.alpha,
                                        .beta = 0,
                                        .side = params.side,
                                        .normalize = params.normalize_weights};
-    const csr_matrix<> weights = detail::walk_weights(policy, by_user, options, cancelled);
+    const csr_matrix<> weights = detail::walk_weights(policy, source, options, cancelled);
     if (cancelled()) throw cancelled_error("p3alpha::fit");
-    return model(weights, static_cast<index_t>(by_user.rows()),
+    return model(weights, static_cast<index_t>(to_csr(source).rows()),
                  params.keep_history ? standard_csr(source) : csr_matrix<>{});
   }
 };
@@ -74,7 +75,8 @@ struct algorithm : one_step_algorithm<algorithm, params, model> {
 /// @param source users × items; values, at least 0, weigh the interactions, pattern-only counts
 ///               them as 1
 /// @throws value_error for params out of range or a negative value, and what as_csr throws
-/// Σ_u n_u² additions and no items × items array; see kernels::item_similarity.
+/// Σ_u n_u² additions and no items × items array; see kernels::item_similarity. With cuda the GPU
+/// finds the best, at most 1024 an item, with the bits of the CPU; see kernels::similarity_device.
 inline constexpr fit_function<algorithm> fit{};
 
 }  // namespace recokit::inline RECOKIT_ABI::p3alpha

@@ -8,6 +8,7 @@
 #include <recokit/core/errors.hpp>
 #include <recokit/core/scored_item.hpp>
 #include <recokit/kernels/item_similarity.hpp>
+#include <recokit/kernels/similarity_device.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -135,9 +137,11 @@ inline csr_matrix<> with_best_of_rows(const csr_matrix<>& weights, std::size_t k
 
 /// W(i, j) = Σ_u (1 / n_i)^alpha · (x_uj / Σ_k x_uk)^alpha / n_j^beta over the users u of both i
 /// and j, n_i being the users of item i; see rp3beta::fit. 0 on the diagonal.
+/// @param device finds the best, for a view of the standard types; null: the CPU does
 template <class Value, class Index, class Offset, class Cancelled>
-csr_matrix<> walk_weights(const cpu& policy, const csr_view<Value, Index, Offset>& users,
-                          const walk_options& options, const Cancelled& cancelled) {
+csr_matrix<> walk_weights(const cpu& policy, kernels::similarity_device* device,
+                          const csr_view<Value, Index, Offset>& users, const walk_options& options,
+                          const Cancelled& cancelled) {
   const auto steps = user_steps(users, options.alpha);
   const auto items = transpose(policy, steps.view());
   std::vector<double> leaving(static_cast<std::size_t>(items.rows()), 0.0);  // n_i^-alpha
@@ -152,19 +156,28 @@ csr_matrix<> walk_weights(const cpu& policy, const csr_view<Value, Index, Offset
     return leaving[static_cast<std::size_t>(from)] * steps_to *
            popular[static_cast<std::size_t>(to)];
   };
-  const auto best = [&](const auto& measure) {
+  const auto best = [&](bool backwards, const auto& measure) {
+    if constexpr (std::is_same_v<csr_view<double, Index, Offset>, csr_view<double>>) {
+      if (device != nullptr) {
+        // The steps to an item are its own values or those of what it meets.
+        return device->neighbors(backwards ? items.view() : items.view().pattern(),
+                                 backwards ? steps.view().pattern() : steps.view(),
+                                 {leaving.data(), popular.data(), backwards},
+                                 std::min(options.neighbors, leaving.size()), cancelled);
+      }
+    }
     return kernels::item_similarity<walk_sums>(policy, steps.view(), items.view(),
                                                options.neighbors, measure,
                                                kernels::pair_symmetry::none, 1, cancelled);
   };
   csr_matrix<> weights;
   if (options.side == walk_side::candidate) {
-    weights = best([&](std::int64_t to, std::int64_t from, const walk_sums& pair) {
+    weights = best(true, [&](std::int64_t to, std::int64_t from, const walk_sums& pair) {
       return walk(from, to, pair.to_first);
     });
     weights = transpose(policy, weights.view());
   } else {
-    weights = best([&](std::int64_t from, std::int64_t to, const walk_sums& pair) {
+    weights = best(false, [&](std::int64_t from, std::int64_t to, const walk_sums& pair) {
       return walk(from, to, pair.to_second);
     });
   }
@@ -172,6 +185,20 @@ csr_matrix<> walk_weights(const cpu& policy, const csr_view<Value, Index, Offset
   if (options.side != walk_side::both) return weights;
   const auto columns = transpose(policy, weights.view());
   return transpose(policy, with_best_of_rows(columns, options.neighbors).view());
+}
+
+/// The same for any source and policy.
+template <class Source, class Cancelled>
+csr_matrix<> walk_weights(const cpu& policy, const Source& source, const walk_options& options,
+                          const Cancelled& cancelled) {
+  return walk_weights(policy, nullptr, to_csr(source), options, cancelled);
+}
+template <class Source, class Cancelled>
+csr_matrix<> walk_weights(const cuda& policy, const Source& source, const walk_options& options,
+                          const Cancelled& cancelled) {
+  const auto device = kernels::make_similarity_device(policy);
+  const csr_matrix<> standard = standard_csr(source);
+  return walk_weights(host_of(policy), device.get(), standard.view(), options, cancelled);
 }
 
 }  // namespace detail

@@ -9,6 +9,7 @@
 #include <recokit/core/params.hpp>
 #include <recokit/core/recommender.hpp>
 #include <recokit/data/weighting.hpp>
+#include <recokit/kernels/similarity_device.hpp>
 #include <recokit/kernels/sparse_score_top_k.hpp>
 #include <recokit/neighbors/history_neighbors.hpp>
 #include <recokit/neighbors/item_weights.hpp>
@@ -144,16 +145,21 @@ class model : public recommender_base<model> {
 /// What fit does, and load.
 struct fitter {
   /// @throws cancelled_error when cancelled() says so, from any thread
+  /// @param device finds the neighbours; null: the CPU does
   static model fit(const cpu& policy, const csr_matrix<>& interactions, const params& params,
-                   const std::function<bool()>& cancelled);
+                   kernels::similarity_device* device, const std::function<bool()>& cancelled);
 };
 
 /// What fit runs.
 struct algorithm : one_step_algorithm<algorithm, params, model> {
-  template <class Source, class Cancelled>
-  static model make(const cpu& policy, const Source& source, const params& params,
+  static constexpr bool has_cuda = true;
+
+  template <class Policy, class Source, class Cancelled>
+  static model make(const Policy& policy, const Source& source, const params& params,
                     const Cancelled& cancelled) {
-    return fitter::fit(policy, standard_csr(source), params, cancelled);
+    const auto device = kernels::make_similarity_device(policy);
+    return fitter::fit(detail::host_of(policy), standard_csr(source), params, device.get(),
+                       cancelled);
   }
 };
 
@@ -166,6 +172,9 @@ struct algorithm : one_step_algorithm<algorithm, params, model> {
 /// About Σ_i n_i² / 2 additions for items of n_i interactions, less for binary data; memory 16
 /// bytes a neighbour while fitting and 8 afterwards, one transpose of the interactions, which the
 /// model keeps, and O(users) a thread. See kernels/item_similarity.hpp.
+///
+/// With cuda the GPU finds the neighbours, at most 1024 a user: those of the CPU, and but for
+/// amplification the same bits; Σ_i n_i² additions, see kernels/similarity_device.hpp.
 inline constexpr fit_function<algorithm> fit{};
 
 }  // namespace recokit::inline RECOKIT_ABI::user_knn
