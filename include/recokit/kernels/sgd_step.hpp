@@ -102,6 +102,13 @@ struct step_sizes {
   Scalar item_bias;
 };
 
+/// std::max, which device code does not have.
+template <class Scalar>
+[[gnu::always_inline]] RECOKIT_HOST_DEVICE inline const Scalar& larger(const Scalar& a,
+                                                                       const Scalar& b) {
+  return a < b ? b : a;
+}
+
 /// The update of biases and, if Adaptive, squares.
 /// @param e descent of the loss @param product p·q @param pp p·p @param qq q·q, of old factors
 template <bool Adaptive, class Scalar>
@@ -115,10 +122,9 @@ template <bool Adaptive, class Scalar>
     // |e q − λ p|² = e² |q|² − 2 e λ p·q + λ² |p|², and the same for the other side.
     const Scalar ridge = update.regularization;
     const Scalar cross = 2 * e * ridge * product;
-    const Scalar user_gain = e * e * qq - cross + ridge * ridge * pp;
-    const Scalar item_gain = e * e * pp - cross + ridge * ridge * qq;
-    user.factor_squares += (user_gain > 0 ? user_gain : Scalar{0}) * update.inverse_factors;
-    item.factor_squares += (item_gain > 0 ? item_gain : Scalar{0}) * update.inverse_factors;
+    const Scalar share = update.inverse_factors;
+    user.factor_squares += larger(Scalar{0}, e * e * qq - cross + ridge * ridge * pp) * share;
+    item.factor_squares += larger(Scalar{0}, e * e * pp - cross + ridge * ridge * qq) * share;
     user.bias_squares += user_step * user_step;
     item.bias_squares += item_step * item_step;
   }

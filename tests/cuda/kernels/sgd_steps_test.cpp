@@ -157,14 +157,14 @@ struct device_case {
   }
   bool told() const { return failed.to_host(nullptr)[0] == 0; }
 
-  /// The largest distance of a factor, a bias or a square.
+  /// The largest distance of a factor, a bias or a square; of large ones relative to them.
   double off(const naive_descent_state& expected, bool adaptive) const {
     const side u{users.to_host(nullptr), user_states.to_host(nullptr)};
     const side i{items.to_host(nullptr), item_states.to_host(nullptr)};
     double most = std::max((dense(u, width) - expected.p).cwiseAbs().maxCoeff(),
                            (dense(i, width) - expected.q).cwiseAbs().maxCoeff());
     const auto add = [&](float found, double wanted) {
-      most = std::max(most, std::abs(double{found} - wanted));
+      most = std::max(most, std::abs(double{found} - wanted) / std::max(1.0, std::abs(wanted)));
     };
     for (int r = 0; r < rows_of_side; ++r) {
       const auto& of_user = u.states[static_cast<std::size_t>(r)];
