@@ -32,17 +32,21 @@ bool takes_dual(std::int64_t n, std::uint32_t stride, bool forced) {
 }  // namespace
 
 std::vector<row_batch> share_rows(std::span<const std::int64_t> offsets, std::size_t count) {
+  // A matrix without rows may have no offsets.
+  if (offsets.empty()) return std::vector<row_batch>(count, {0, 0, 0, 0});
   // A row costs its entries and, however short, a system to solve.
-  constexpr std::int64_t entries_a_system = 64;
+  constexpr double entries_a_system = 64;
   const auto rows = static_cast<std::uint32_t>(offsets.size() - 1);
-  const auto work_before = [&](std::uint32_t row) { return offsets[row] + entries_a_system * row; };
+  const auto work_before = [&](std::uint32_t row) {
+    return static_cast<double>(offsets[row]) + entries_a_system * row;
+  };
   std::vector<row_batch> shares;
   std::uint32_t begin = 0;
   for (std::size_t n = 1; n <= count; ++n) {
-    const double due = static_cast<double>(work_before(rows)) * static_cast<double>(n) /
-                       static_cast<double>(count);
+    const double due = work_before(rows) * static_cast<double>(n) / static_cast<double>(count);
     std::uint32_t end = n == count ? rows : begin;
-    while (end < rows && static_cast<double>(work_before(end)) < due) ++end;
+    while (end < rows && work_before(end) < due) ++end;
+    if (n < count && end > begin && due - work_before(end - 1) < work_before(end) - due) --end;
     shares.push_back({begin, end, offsets[begin], offsets[end]});
     begin = end;
   }

