@@ -364,7 +364,7 @@ class als_device {
                   static_cast<std::uint64_t>(std::max(by_item.rows(), by_user.cols()))};
     sizes.bytes_a_row = stride_ * ck::bytes_of(storage_);
     sizes.bytes_an_entry = by_user.has_values() || by_item.has_values() ? 8 : 4;
-    for (const std::size_t side : {0, 1}) {
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
       const csr_view<>& matrix = side == 0 ? by_user : by_item;
       const ck::row_batch& share = shares_[side];
       sizes.entries[side] = static_cast<std::uint64_t>(share.end - share.begin);

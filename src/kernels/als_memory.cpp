@@ -31,7 +31,7 @@ als_memory plan_als_memory(const als_sizes& sizes, std::uint64_t budget) {
     als_memory plan{l.entries_stay, l.factors_stay, 0, 0, 0};
     std::uint64_t longest = 0;
     std::uint64_t coming = 0;
-    for (const std::size_t side : {0, 1}) {
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
       const std::uint64_t factors = sizes.rows[side] * sizes.bytes_a_row;
       plan.device_bytes += sizes.rows[side] * als_bytes_a_row;
       (plan.factors_stay[side] ? plan.device_bytes : plan.pinned_factor_bytes) += factors;
