@@ -20,11 +20,11 @@ struct layout {
 }  // namespace
 
 als_memory plan_als_memory(const als_sizes& sizes, std::uint64_t budget) {
-  const std::size_t larger = sizes.rows[0] >= sizes.rows[1] ? 0 : 1;
   const std::array<bool, 2> both{true, true};
   const std::array<bool, 2> none{false, false};
-  const std::array<bool, 2> smaller{larger != 0, larger != 1};
-  // A side that is read in fewer, larger pieces gains nothing by staying, so either may go first.
+  const bool more_users = sizes.rows[0] >= sizes.rows[1];
+  const std::array<bool, 2> smaller{!more_users, more_users};
+  // Both sides have the same interactions, so either may come in batches first.
   std::uint64_t least = 0;
   for (const layout& l : {layout{both, both}, layout{{true, false}, both}, layout{none, both},
                           layout{none, smaller}, layout{none, none}}) {

@@ -48,14 +48,15 @@ struct algorithm : one_step_algorithm<algorithm, params, model> {
   template <class Policy, class Source, class Cancelled>
   static model make(const Policy& policy, const Source& source, const params& params,
                     const Cancelled& cancelled) {
+    const auto by_user = to_csr(source);
     const detail::walk_options options{.neighbors = static_cast<std::size_t>(params.neighbors),
                                        .alpha = params.alpha,
                                        .beta = 0,
                                        .side = params.side,
                                        .normalize = params.normalize_weights};
-    const csr_matrix<> weights = detail::walk_weights(policy, source, options, cancelled);
+    const csr_matrix<> weights = detail::walk_weights(policy, by_user, options, cancelled);
     if (cancelled()) throw cancelled_error("p3alpha::fit");
-    return model(weights, static_cast<index_t>(to_csr(source).rows()),
+    return model(weights, static_cast<index_t>(by_user.rows()),
                  params.keep_history ? standard_csr(source) : csr_matrix<>{});
   }
 };

@@ -152,35 +152,26 @@ csr_matrix<> walk_weights(const cpu& policy, kernels::similarity_device* device,
     leaving[i] = std::pow(count, -options.alpha);
     popular[i] = std::pow(count, -options.beta);
   }
-  const auto walk = [&](std::int64_t from, std::int64_t to, double steps_to) {
-    return leaving[static_cast<std::size_t>(from)] * steps_to *
-           popular[static_cast<std::size_t>(to)];
-  };
-  const auto best = [&](bool backwards, const auto& measure) {
+  const bool backwards = options.side == walk_side::candidate;
+  const pair_measures::walk_measure walk{leaving.data(), popular.data(), backwards};
+  const auto best = [&] {
     if constexpr (std::is_same_v<csr_view<double, Index, Offset>, csr_view<double>>) {
       if (device != nullptr) {
         // The steps to an item are its own values or those of what it meets.
         return device->neighbors(backwards ? items.view() : items.view().pattern(),
-                                 backwards ? steps.view().pattern() : steps.view(),
-                                 {leaving.data(), popular.data(), backwards},
+                                 backwards ? steps.view().pattern() : steps.view(), walk,
                                  std::min(options.neighbors, leaving.size()), cancelled);
       }
     }
-    return kernels::item_similarity<walk_sums>(policy, steps.view(), items.view(),
-                                               options.neighbors, measure,
-                                               kernels::pair_symmetry::none, 1, cancelled);
+    return kernels::item_similarity<walk_sums>(
+        policy, steps.view(), items.view(), options.neighbors,
+        [&](std::int64_t i, std::int64_t j, const walk_sums& pair) {
+          return walk(i, j, {pair.common, backwards ? pair.to_first : pair.to_second});
+        },
+        kernels::pair_symmetry::none, 1, cancelled);
   };
-  csr_matrix<> weights;
-  if (options.side == walk_side::candidate) {
-    weights = best(true, [&](std::int64_t to, std::int64_t from, const walk_sums& pair) {
-      return walk(from, to, pair.to_first);
-    });
-    weights = transpose(policy, weights.view());
-  } else {
-    weights = best(false, [&](std::int64_t from, std::int64_t to, const walk_sums& pair) {
-      return walk(from, to, pair.to_second);
-    });
-  }
+  csr_matrix<> weights = best();
+  if (backwards) weights = transpose(policy, weights.view());
   if (options.normalize) weights = with_unit_rows(weights);
   if (options.side != walk_side::both) return weights;
   const auto columns = transpose(policy, weights.view());
