@@ -30,8 +30,8 @@ struct cuda_row_terms {
 ///
 /// Device memory: 4 · (stride · (users + items)) bytes of factors (half of it with bf16 and fp16)
 /// with the stride a multiple of 32, 8 bytes an interaction and orientation (4 without values), 4
-/// more for the solver block, and scratch. What is more than the share of data comes in batches, see
-/// als_memory.hpp.
+/// more for the solver block, and scratch. What is more than the share of data comes in batches,
+/// see als_memory.hpp.
 class cuda_als_engine {
  public:
   /// Uploads both orientations. The memory of the views must outlive the engine; a side whose
