@@ -134,12 +134,12 @@ truncated_svd<Scalar> randomized_svd(const cpu& policy, const csr_view<>& matrix
   if (stop()) return {};
   // Aᵀ ≈ z yᵀ = q · triangle · yᵀ.
   const Eigen::MatrixXd triangle = orthonormalise(policy, z);
-  const auto small = thin_svd(triangle);
+  const thin_svd_result small = thin_svd(triangle);
   const Eigen::Index rank = options.rank;
   truncated_svd<Scalar> svd{
-      product<Scalar>(policy, y, small.matrixV().leftCols(rank).template cast<Scalar>()),
-      small.singularValues().head(rank).template cast<Scalar>(),
-      product<Scalar>(policy, z, small.matrixU().leftCols(rank).template cast<Scalar>())};
+      product<Scalar>(policy, y, small.v.leftCols(rank).template cast<Scalar>()),
+      small.values.head(rank).template cast<Scalar>(),
+      product<Scalar>(policy, z, small.u.leftCols(rank).template cast<Scalar>())};
   fix_signs(svd);
   return svd;
 }

@@ -6,18 +6,18 @@
 
 #include <recokit/core/config.hpp>
 
-#include <Eigen/SVD>
+#include <Eigen/Core>
 
 namespace recokit::inline RECOKIT_ABI::kernels {
 
-/// U and V are thin. @param matrix m × n; O(m n min(m, n))
-inline auto thin_svd(const Eigen::MatrixXd& matrix) {
-  constexpr int parts = Eigen::ComputeThinU | Eigen::ComputeThinV;
-#if EIGEN_VERSION_AT_LEAST(3, 4, 90)
-  return Eigen::BDCSVD<Eigen::MatrixXd, parts>(matrix);
-#else
-  return Eigen::BDCSVD<Eigen::MatrixXd>(matrix, parts);
-#endif
-}
+struct thin_svd_result {
+  Eigen::MatrixXd u;       ///< m × min(m, n)
+  Eigen::VectorXd values;  ///< falling
+  Eigen::MatrixXd v;       ///< n × min(m, n)
+};
+
+/// @param matrix m × n; O(m n min(m, n)). Apart from its callers: it takes half a minute to
+/// compile.
+[[nodiscard]] thin_svd_result thin_svd(const Eigen::MatrixXd& matrix);
 
 }  // namespace recokit::inline RECOKIT_ABI::kernels

@@ -33,7 +33,7 @@ Eigen::MatrixXd naive_scores(const Eigen::MatrixXd& x, const rk::pure_svd::param
     if (x.row(u).norm() > 0) scaled.row(u) *= std::pow(x.row(u).norm(), p.user_scaling - 1);
   }
   const auto svd = rk::kernels::thin_svd(scaled);
-  const Eigen::MatrixXd v = svd.matrixV().leftCols(p.factors);
+  const Eigen::MatrixXd v = svd.v.leftCols(p.factors);
   return x * v * v.transpose();
 }
 
