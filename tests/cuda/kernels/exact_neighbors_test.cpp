@@ -20,6 +20,7 @@ namespace {
 
 namespace ck = recokit::cuda_kernels;
 namespace rk = recokit;
+using recokit_test::Approx;
 
 template <class Scalar>
 using matrix = rk::row_major_matrix<Scalar>;
