@@ -4,7 +4,7 @@
 """Draws pictures as SVG from the JSON reports of recokit-bench.
 
   curve     a metric by a field of the models, one line a model: learning curves (--field epochs)
-  accuracy  a metric against the seconds of a fit, one point a model
+  accuracy  a metric against the seconds of a fit, one point a fit, those of a model joined
   speed     the seconds of a fit by --by threads, interactions, users or items, one line a model, of
             several reports
 
@@ -63,9 +63,12 @@ def curve_lines(options):
 
 
 def accuracy_points(options):
-    return {result["label"].partition(":")[0] if not options.full_names else result["label"]:
-            [(result["fit_seconds"], metric_of(result, options.metric))]
-            for report in reports(options.reports) for result in results(report)}
+    named = {}
+    for report in reports(options.reports):
+        for result in results(report):
+            name = result["label"] if options.full_names else result["model"]
+            named.setdefault(name, []).append((result["fit_seconds"], metric_of(result, options.metric)))
+    return {name: sorted(points) for name, points in named.items()}
 
 
 def speed_lines(options):
