@@ -151,7 +151,7 @@ void row_inputs::check(const std::vector<std::uint32_t>& rows, const solver& sol
     const auto host = fetch(solved_.data(), std::int64_t{row} * width_, width_, stream_);
     const Eigen::VectorXd found =
         Eigen::Map<const Eigen::VectorXf>(host.data(), width_).cast<double>();
-    expect((found - expected).norm() <= 1e-3 * expected.norm(),
+    expect((found - expected).norm() <= 1e-4 * expected.norm(),
            "row " + std::to_string(row) + " of the system");
   }
 }
