@@ -145,7 +145,7 @@ bench() {
   elif [ $device -eq 0 ]; then
     record "$1" none "needs a device"
   else
-    step "$1" 240 "$program" --benchmark_out="$build/$3" --benchmark_out_format=json
+    step "$1" 300 "$program" --benchmark_out="$build/$3" --benchmark_out_format=json
   fi
 }
 bench "kernel benchmarks" recokit_bench_gpu_kernels gpu-kernel-benchmarks.json
