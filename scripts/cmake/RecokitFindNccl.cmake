@@ -8,7 +8,7 @@ if(NOT TARGET recokit::nccl)
     HINTS ${NCCL_ROOT} ENV NCCL_ROOT ${CUDAToolkit_INCLUDE_DIRS}
     PATH_SUFFIXES include)
   # The wheel of NVIDIA has no link without the version.
-  find_library(RECOKIT_NCCL_LIBRARY NAMES nccl libnccl.so.2
+  find_library(RECOKIT_NCCL_LIBRARY NAMES nccl libnccl.so.2 NAMES_PER_DIR
     HINTS ${NCCL_ROOT} ENV NCCL_ROOT ${CUDAToolkit_LIBRARY_DIR} ${CUDAToolkit_LIBRARY_ROOT}
     PATH_SUFFIXES lib64 lib)
   mark_as_advanced(RECOKIT_NCCL_INCLUDE_DIR RECOKIT_NCCL_LIBRARY)
