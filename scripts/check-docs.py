@@ -143,7 +143,7 @@ class Commands:
         self.root, self.options = root, options
         cmake = [file.read_text() for file in root.rglob("CMakeLists.txt") if "build" not in file.parts]
         self.targets = {}  # program -> its source
-        for folder in ("benchmarks", "benchmarks/kernels"):
+        for folder in ("benchmarks", "benchmarks/kernels", "benchmarks/gpu_kernels"):
             text = (root / folder / "CMakeLists.txt").read_text()
             for name, source in re.findall(r"add_executable\(([\w-]+)\s+([\w/.]+)", text):
                 self.targets[name] = root / folder / source

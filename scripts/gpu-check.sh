@@ -5,7 +5,7 @@
 # usage: scripts/gpu-check.sh [--dry-run] [--build FOLDER] [--jobs N]
 #
 # Builds recokit::cuda on a machine with a GPU, runs the tests labelled gpu there, repeats them under
-# compute-sanitizer and runs the GPU benchmarks, where there are any. Within ten minutes; the last
+# compute-sanitizer and runs the GPU benchmarks, where Google Benchmark is. About ten minutes; the last
 # thing printed is a table of results. Needs nvcc, CMake and Ninja; libraries are taken from .deps
 # (scripts/bundle-deps.sh) when it is there.
 #
@@ -100,14 +100,13 @@ step configure 60 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DR
   "-DCMAKE_CUDA_ARCHITECTURES=$architecture" -DRECOKIT_BUILD_EXAMPLES=OFF -DRECOKIT_INSTALL=OFF \
   ${prefix[@]+"${prefix[@]}"} || finish 1
 
-# What there is to build: the tests, and the benchmarks once a release has them.
-targets=(recokit_tests_cuda)
-has_benchmark=0
-if cmake --build "$build" --target help | grep -q '^recokit_bench_gpu:'; then
-  has_benchmark=1
-  targets+=(recokit_bench_gpu)
-fi
-step build 300 cmake --build "$build" --parallel "$jobs" --target "${targets[@]}" || finish 1
+# What there is to build: the tests, and the benchmarks where Google Benchmark is.
+benchmarks=()
+for target in recokit_bench_gpu_kernels recokit_bench_gpu; do
+  if cmake --build "$build" --target help | grep -q "^$target:"; then benchmarks+=("$target"); fi
+done
+step build 300 cmake --build "$build" --parallel "$jobs" \
+  --target recokit_tests_cuda ${benchmarks[@]+"${benchmarks[@]}"} || finish 1
 tests="$build/tests/cuda/recokit_tests_cuda"
 
 step "register spills" 60 scripts/check-spills.sh nvcc "$architecture"
@@ -137,13 +136,19 @@ for tool in memcheck racecheck synccheck; do
   fi
 done
 
-if [ $has_benchmark -eq 0 ]; then
-  record benchmarks none "there are none yet"
-elif [ $device -eq 0 ]; then
-  record benchmarks none "needs a device"
-else
-  step benchmarks 120 "$(find "$build" -type f -name recokit_bench_gpu | head -n 1)" \
-    --benchmark_out="$build/gpu-benchmarks.json" --benchmark_out_format=json
-fi
+# bench NAME TARGET OUT: its results go to OUT.
+bench() {
+  local program
+  program="$(find "$build" -type f -name "$2" | head -n 1)"
+  if [ -z "$program" ]; then
+    record "$1" none "Google Benchmark is not there"
+  elif [ $device -eq 0 ]; then
+    record "$1" none "needs a device"
+  else
+    step "$1" 300 "$program" --benchmark_out="$build/$3" --benchmark_out_format=json
+  fi
+}
+bench "kernel benchmarks" recokit_bench_gpu_kernels gpu-kernel-benchmarks.json
+bench benchmarks recokit_bench_gpu gpu-benchmarks.json
 
 finish $failed

@@ -11,6 +11,7 @@
 #include "kernels/row_plan.hpp"
 #include "kernels/row_system.hpp"
 #include "runtime/context.hpp"
+#include "runtime/exchange.hpp"
 #include "runtime/policy_context.hpp"
 #include "runtime/transfer.hpp"
 
@@ -324,21 +325,16 @@ class als_device {
     return row;
   }
 
-  /// Starts to take over the rows that another device has solved.
-  void receive(factor_side solved, als_device& other) {
-    const ck::current_device here(context_.device().ordinal);
-    const ck::row_batch& rows = other.share(solved);
-    const auto of = [&](als_device& device) {
-      return ck::slice(device.side(solved).factors.array(), rows.begin_row,
-                       rows.end_row - rows.begin_row);
-    };
-    const ck::factor_array from = of(other);
-    ck::start_copy(of(*this).data, from.data,
-                   static_cast<std::size_t>(from.rows) * stride_ * ck::bytes_of(storage_), stream_);
-  }
-  void wait() const {
-    const ck::current_device here(context_.device().ordinal);
-    ck::wait_for(stream_);
+  /// The rows of a side, and those of them that this device solves.
+  ck::shared_array shared(factor_side solved) {
+    const std::size_t row_bytes = stride_ * ck::bytes_of(storage_);
+    const ck::row_batch& rows = share(solved);
+    return {.device = context_.device().ordinal,
+            .stream = stream_,
+            .data = static_cast<unsigned char*>(side(solved).factors.array().data),
+            .on_host = !memory_.factors_stay[solved == factor_side::users ? 0 : 1],
+            .begin = rows.begin_row * row_bytes,
+            .size = (rows.end_row - rows.begin_row) * row_bytes};
   }
 
  private:

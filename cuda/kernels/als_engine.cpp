@@ -4,6 +4,7 @@
 
 #include "kernels/als_device.hpp"
 #include "kernels/row_plan.hpp"
+#include "runtime/exchange.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -65,20 +66,30 @@ class cuda_als_state {
       const csr_view<>& matrix = solved == factor_side::users ? by_user_ : by_item_;
       throw_singular_row(failed, matrix.row(failed).size());
     }
-    for (auto& to : devices_) {
-      for (auto& from : devices_) {
-        if (to != from) to->receive(solved, *from);
-      }
-    }
-    if (devices_.size() > 1) {
-      for (auto& device : devices_) device->wait();
-    }
+    if (devices_.size() > 1) exchange(solved);
   }
 
  private:
+  void exchange(factor_side solved) {
+    std::vector<ck::shared_array> arrays;
+    std::vector<int> ordinals;
+    bool on_devices = true;
+    for (auto& device : devices_) {
+      arrays.push_back(device->shared(solved));
+      ordinals.push_back(arrays.back().device);
+      on_devices = on_devices && !arrays.back().on_host;
+    }
+    auto& way = on_devices ? between_devices_ : by_copies_;
+    if (!way) way = on_devices ? ck::make_device_exchange(ordinals) : ck::make_copying_exchange();
+    way->run(arrays);
+  }
+
   csr_view<> by_user_;
   csr_view<> by_item_;
   std::vector<std::unique_ptr<als_device>> devices_;
+  // Made when first needed; before what they use goes.
+  std::unique_ptr<ck::array_exchange> between_devices_;
+  std::unique_ptr<ck::array_exchange> by_copies_;  ///< where factors are on the host
 };
 
 cuda_als_engine::cuda_als_engine(const cuda& policy, const csr_view<>& by_user,

@@ -41,8 +41,12 @@ if(RECOKIT_PARALLEL STREQUAL "tbb")
   set(recokit_config_tbb ON)
 endif()
 set(recokit_config_cuda OFF)
+set(recokit_config_nccl OFF)
 if(TARGET recokit_cuda)
   set(recokit_config_cuda ON)
+  if(NOT recokit_nccl_text STREQUAL "no")
+    set(recokit_config_nccl ON)
+  endif()
 endif()
 
 configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/recokitConfig.cmake.in" recokitConfig.cmake
@@ -53,6 +57,7 @@ install(FILES
   "${CMAKE_CURRENT_BINARY_DIR}/recokitConfig.cmake"
   "${CMAKE_CURRENT_BINARY_DIR}/recokitConfigVersion.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/RecokitFindEigen.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/RecokitFindNccl.cmake"
   DESTINATION "${recokit_package_dir}")
 
 # pkg-config. The prefix is told from where the .pc file lies, unless the user gave absolute folders.
