@@ -19,7 +19,7 @@ class current_device {
   current_device& operator=(const current_device&) = delete;
 
  private:
-  int earlier_ = 0;
+  [[maybe_unused]] int earlier_ = 0;  // not of the emulator
 };
 
 /// Of the current device; all @throws backend_error

@@ -137,7 +137,7 @@ double farthest(const std::vector<float>& a, const std::vector<float>& b) {
 
 TEST_CASE("pairs stepped by level and job end where one after the other ends") {
   RECOKIT_REQUIRE_TARGET();
-  const std::size_t width = GENERATE(32, 64, 96, 128, 256);
+  const std::size_t width = GENERATE(32u, 64u, 96u, 128u, 256u);
   CAPTURE(width);
   const factors before = random_factors(10, 10, width);
   std::vector<triple> all;

@@ -155,7 +155,7 @@ TEST_CASE("conjugate gradients take the steps of the CPU, with rows kept and gat
 
 TEST_CASE("conjugate gradients of a row in segments take the steps of the CPU") {
   RECOKIT_REQUIRE_TARGET();
-  const std::uint32_t steps = GENERATE(0, 1, 3);
+  const std::uint32_t steps = GENERATE(0u, 1u, 3u);
   row_case c({.lengths = {30, 21}, .scaled = true, .target_base = 0.25f});
   const auto found = c.on_device([&](const ck::row_system& system, const ck::row_list&) {
     tasks(c, 8).in_parts([&](const ck::cut_list& list) {
@@ -202,7 +202,7 @@ TEST_CASE("block sweeps take the steps of the CPU") {
 TEST_CASE("coordinate sweeps take the steps of the CPU") {
   RECOKIT_REQUIRE_TARGET();
   row_case c({.width = 6, .lengths = {3, 0, 140}, .dislikes = true});
-  const std::uint32_t threads = GENERATE(32, 128);
+  const std::uint32_t threads = GENERATE(32u, 128u);
   const auto found = c.on_device([&](const ck::row_system& system, const ck::row_list& rows) {
     ck::device_buffer<float> residual(143);
     ck::coordinate_rows(system, rows, 1, residual.data(), nullptr, threads);

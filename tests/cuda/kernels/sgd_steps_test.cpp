@@ -219,7 +219,7 @@ TEST_CASE("ratings stepped by round and level end where one after the other ends
 
 TEST_CASE("ratings stepped by round and level end where one after the other ends, at any width") {
   RECOKIT_REQUIRE_TARGET();
-  for (const std::size_t width : {64, 96, 128, 256}) {
+  for (const std::size_t width : {64u, 96u, 128u, 256u}) {
     check_against_loop(width, {.l1 = 0.01});
     check_against_loop(width, {.step_rule = sgd::step_rule::decay, .biases = false});
   }
