@@ -210,12 +210,19 @@ class role_assignment {
   std::vector<column_role> roles_;
 };
 
-bool wants_names(const read_options& options) {
-  const auto named = [](const column_name& name) {
-    return std::holds_alternative<std::string>(name);
-  };
-  return named(options.user) || named(options.item) || named(options.rating) ||
-         named(options.timestamp);
+// Whether columns are named, of this first line: one of numbers alone is a header only where it has
+// such a name.
+bool names_columns_of(const read_options& options, const std::vector<std::string>& first) {
+  bool wanted = false;
+  bool found = false;
+  for (const column_name* name :
+       {&options.user, &options.item, &options.rating, &options.timestamp}) {
+    if (const auto* text = std::get_if<std::string>(name)) {
+      wanted = true;
+      found = found || std::find(first.begin(), first.end(), *text) != first.end();
+    }
+  }
+  return found || (wanted && !std::all_of(first.begin(), first.end(), is_number));
 }
 
 }  // namespace
@@ -300,7 +307,7 @@ delimited_layout find_layout(const text_source& source, const read_options& opti
     const auto next = second < source.end()
                           ? split_fields(source.line(second, after), layout.delimiter)
                           : std::vector<std::string>{};
-    header = wants_names(options) || looks_like_header(first, next);
+    header = names_columns_of(options, first) || looks_like_header(first, next);
   }
   layout.data_begin = header ? second : source.begin();
   layout.roles =

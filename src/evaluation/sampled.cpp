@@ -324,7 +324,7 @@ void check_arguments(index_t items, const holdout& split,
   check_single_relevant(metrics);
   check_params("params", params);
   check::equal("split.test.cols()", split.test.cols(), "model.items()", items,
-               "read both parts with read_train_test or split them from one data set");
+               detail::split_together);
   check::equal("split.train.rows()", split.train.rows(), "split.test.rows()", split.test.rows());
   check::equal("split.train.cols()", split.train.cols(), "split.test.cols()", split.test.cols());
   if (split.fold_in) {

@@ -123,6 +123,11 @@ TEST_CASE("a column name that the header does not have is refused with the names
   CHECK_THAT(error_text<value_error>([&] { read("user,item\n1,2\n", options); }),
              ContainsSubstring("options.user = \"who\": is not a column of") &&
                  ContainsSubstring("it has \"user\", \"item\""));
+  // A line of numbers is no header, unless it has the name.
+  CHECK_THAT(error_text<value_error>([&] { read("1,2\n1,3\n", options); }),
+             ContainsSubstring("has no header; give a position from 0"));
+  options.user = "1";
+  CHECK(read("1,2\n1,3\n", options).nonzeros() == 1);
   options.header = header_rule::absent;
   CHECK_THAT(error_text<value_error>([&] { read("1,2\n", options); }),
              ContainsSubstring("has no header"));

@@ -76,7 +76,7 @@ class csr_view {
     }
     if (std::cmp_not_equal(offsets.size(), rows + 1)) {
       throw dimension_error("offsets.size()", static_cast<std::int64_t>(offsets.size()), "rows + 1",
-                            rows + 1);
+                            rows + 1, "rows is the number of users");
     }
     if (!values.empty() && values.size() != indices.size()) {
       throw dimension_error("values.size()", static_cast<std::int64_t>(values.size()),

@@ -33,9 +33,15 @@ class ranked_lists {
   std::size_t size() const noexcept { return sizes_.size(); }
   bool empty() const noexcept { return sizes_.empty(); }
 
-  /// List i, best first.
-  std::span<const scored_item<>> operator[](std::size_t i) const noexcept {
+  /// List i, best first; a view of these lists.
+  std::span<const scored_item<>> operator[](std::size_t i) const& noexcept {
     return {items_.data() + i * k_, sizes_[i]};
+  }
+  /// A copy of list i, when these lists end with the expression: a loop over
+  /// `model.recommend_for(history)[0]` would read what is gone.
+  std::vector<scored_item<>> operator[](std::size_t i) const&& {
+    const std::span<const scored_item<>> list = (*this)[i];
+    return {list.begin(), list.end()};
   }
 
   /// Copies a finished list into place i; it must not be longer than k. Different places may be

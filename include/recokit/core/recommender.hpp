@@ -312,7 +312,8 @@ class recommender_base {
                                 const recommend_options& options) const {
     const csr_matrix<> rows = standard_csr(histories);
     const csr_view<>& view = rows.view();
-    check::equal("histories.cols()", rows.cols(), "items()", self().items());
+    check::equal("histories.cols()", rows.cols(), "items()", self().items(),
+                 "a history has a column for each item of the model");
     const item_filter allowed = filter(options);
     const float oversampling = quick(options);
     const int k = length(options);

@@ -84,9 +84,8 @@ evaluation_report evaluate_candidates(const cpu& policy, const Model& model,
   const csr_matrix<> given = standard_csr(candidates);
   const auto items = static_cast<index_t>(model.items());
   check::equal("test.rows()", judged.rows(), "model.users()",
-               static_cast<std::int64_t>(model.users()));
-  check::equal("test.cols()", judged.cols(), "model.items()", items,
-               "read both parts with read_train_test or split them from one data set");
+               static_cast<std::int64_t>(model.users()), detail::split_together);
+  check::equal("test.cols()", judged.cols(), "model.items()", items, detail::split_together);
   check::equal("candidates.rows()", given.rows(), "test.rows()", judged.rows());
   check::equal("candidates.cols()", given.cols(), "test.cols()", judged.cols(),
                "read_candidates takes the id maps of the data");

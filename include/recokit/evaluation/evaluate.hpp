@@ -186,8 +186,7 @@ evaluation_report evaluate_tiles(const Policy& policy,
                                  const evaluation_options& options, const Rank& rank) {
   const auto begin = std::chrono::steady_clock::now();
   if (metrics.empty()) throw value_error("metrics", "{}", "must name at least one");
-  check::equal("test.cols()", judged.cols(), "model.items()", items,
-               "read both parts with read_train_test or split them from one data set");
+  check::equal("test.cols()", judged.cols(), "model.items()", items, detail::split_together);
   check::in_range("options.min_depth", options.min_depth, 0, std::numeric_limits<int>::max());
   const ranking_evaluator evaluator(metrics, items, options.ranking);
   report_builder report(evaluator, judged.rows(), options.keep_users);
@@ -253,7 +252,7 @@ evaluation_report evaluate(const Policy& policy, const Model& model, const Test&
   detail::require_backend<Policy, recommender<Model>>();
   const auto judged = to_csr(test);
   check::equal("test.rows()", judged.rows(), "model.users()",
-               static_cast<std::int64_t>(model.users()));
+               static_cast<std::int64_t>(model.users()), detail::split_together);
   const detail::policy_for_calls<Policy> kept(policy);
   return detail::evaluate_tiles(
       kept.policy(), judged, metrics, static_cast<index_t>(model.items()), options,

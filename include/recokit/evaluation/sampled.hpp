@@ -106,7 +106,7 @@ evaluation_report evaluate_sampled(const cpu& policy, const Model& model, const 
                                    const sampled_params& params = {},
                                    const evaluation_options& options = {}) {
   check::equal("split.test.rows()", split.test.rows(), "model.users()",
-               static_cast<std::int64_t>(model.users()));
+               static_cast<std::int64_t>(model.users()), detail::split_together);
   return detail::evaluate_sampled_scores(
       policy,
       [&](index_t user, std::span<const index_t> items, std::span<float> scores) {

@@ -21,6 +21,12 @@
 
 namespace recokit::inline RECOKIT_ABI {
 
+namespace detail {
+/// What is done about a test part of another shape than the model's.
+inline constexpr char split_together[] =
+    "read both parts with read_train_test or split them from one data set";
+}  // namespace detail
+
 /// A model that scores items for a user it knows; higher is better.
 ///
 /// `score(user, items, scores)` writes one score for each of `items` (ascending) and is safe to
