@@ -68,7 +68,7 @@ TEST_CASE("a view refuses arrays whose sizes disagree") {
   sample s;
   SECTION("offsets") {
     s.offsets.pop_back();
-    CHECK(s.error() == "offsets.size() is 3 but rows + 1 is 4");
+    CHECK(s.error() == "offsets.size() is 3 but rows + 1 is 4: rows is the number of users");
   }
   SECTION("values") {
     s.values.pop_back();

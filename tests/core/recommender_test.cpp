@@ -109,6 +109,21 @@ TEST_CASE("runs leave out what the options leave out") {
   CHECK(both.allows(8));
 }
 
+TEST_CASE("a list of lists that end with the expression outlives them") {
+  const auto made = [] {
+    rk::ranked_lists lists(2, 3);
+    const std::vector<rk::scored_item<>> list{{4, 2.0F}, {1, 1.0F}};
+    lists.assign(1, list);
+    return lists;
+  };
+  std::vector<rk::index_t> items;
+  for (const auto& [item, score] : made()[1]) items.push_back(item);
+  CHECK(items == std::vector<rk::index_t>{4, 1});
+  const auto kept = made();
+  static_assert(std::is_same_v<decltype(kept[0]), std::span<const rk::scored_item<>>>);
+  CHECK(kept[0].empty());
+}
+
 TEST_CASE("lists that no machine holds are refused before they are allocated") {
   CHECK_THROWS_AS(rk::ranked_lists(std::size_t{1} << 40, std::size_t{1} << 40), rk::memory_error);
   CHECK_THROWS_AS(rk::ranked_lists(std::size_t{1} << 30, std::size_t{1} << 20), rk::memory_error);
