@@ -60,5 +60,5 @@ int main() {
 // user 1 gets item 2
 // user 2 gets item 1
 // user 3 gets item 2
-// offsets.size() is 5 but rows + 1 is 6
+// offsets.size() is 5 but rows + 1 is 6: rows is the number of users
 // column id in row 2 = 4: must be in [0, cols) with cols = 4; rows are users and columns are items: is the matrix transposed?
