@@ -83,7 +83,6 @@ recokit::ials::params params_of(int factors, recokit::ials::solver_kind solver) 
           .keep_history = false};
 }
 
-/// One iteration is an epoch; the first is not counted.
 /// Bytes of the device for all of a fit in fp32 but seven eighths of the interactions, which then
 /// come in batches.
 std::uint64_t bytes_in_batches(const recokit::csr_view<>& x, int factors) {
@@ -93,6 +92,7 @@ std::uint64_t bytes_in_batches(const recokit::csr_view<>& x, int factors) {
          2 * entries * (x.has_values() ? 8 : 4) / 8;
 }
 
+/// One iteration is an epoch; the first is not counted.
 void time_epochs(benchmark::State& state, const recokit::csr_matrix<>& x, int factors,
                  recokit::ials::solver_kind solver, bool in_batches = false) {
   const auto params = params_of(factors, solver);

@@ -5,8 +5,8 @@
 # usage: scripts/gpu-check.sh [--dry-run] [--build FOLDER] [--jobs N]
 #
 # Builds recokit::cuda on a machine with a GPU, runs the tests labelled gpu there, repeats them under
-# compute-sanitizer and runs the GPU benchmarks, where Google Benchmark is. About ten minutes; the last
-# thing printed is a table of results. Needs nvcc, CMake and Ninja; libraries are taken from .deps
+# compute-sanitizer and runs the GPU benchmarks, where Google Benchmark is. Within RECOKIT_GPU_SECONDS
+# (570): what would go on after is stopped and FAILED in the table of results, the last thing printed. Needs nvcc, CMake and Ninja; libraries are taken from .deps
 # (scripts/bundle-deps.sh) when it is there.
 #
 # Exits 0 when everything passed, 1 when something failed, 3 when there is no device. With --dry-run
@@ -27,6 +27,14 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+total="${RECOKIT_GPU_SECONDS:-570}"
+# left LIMIT: so many seconds, or those that remain of all; timeout takes 0 for no limit.
+left() {
+  local rest=$((total - SECONDS))
+  if [ "$rest" -lt 1 ]; then rest=1; fi
+  echo $(($1 < rest ? $1 : rest))
+}
+
 names=() results=() notes=()
 failed=0
 record() { # NAME RESULT NOTE
@@ -45,7 +53,8 @@ finish() { # STATUS
 }
 # step NAME LIMIT COMMAND...: its output is shown; false when it fails or outlasts LIMIT seconds.
 step() {
-  local name="$1" limit="$2" start=$SECONDS status=0
+  local name="$1" limit start=$SECONDS status=0
+  limit="$(left "$2")"
   shift 2
   echo "== $name: $*"
   timeout "$limit" "$@" || status=$?
@@ -113,7 +122,7 @@ step "register spills" 60 scripts/check-spills.sh nvcc "$architecture"
 
 log="$build/gpu-tests.txt"
 echo "== tests: ctest -L gpu"
-timeout 120 ctest --test-dir "$build" -L '^gpu$' --output-on-failure >"$log" 2>&1
+timeout "$(left 120)" ctest --test-dir "$build" -L '^gpu$' --output-on-failure >"$log" 2>&1
 status=$?
 tail -n 40 "$log"
 count="$(grep -c '^ *[0-9]*/[0-9]* Test ' "$log")"

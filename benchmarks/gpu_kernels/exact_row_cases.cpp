@@ -152,17 +152,9 @@ kernel_case empty(ck::stream_t stream) {
 }  // namespace
 
 void add_exact_row_cases(case_list& cases) {
-  for (const unsigned width : kernel_widths) {
-    const std::string name = std::to_string(width);
-    cases.push_back(
-        {"primal_rows/" + name, [=](ck::stream_t stream) { return primal(width, stream); }});
-    cases.push_back({"primal_rows/in_parts/" + name,
-                     [=](ck::stream_t stream) { return primal_in_parts(width, stream); }});
-  }
-  for (const unsigned size : kernel_widths) {
-    cases.push_back({"dual_rows/entries/" + std::to_string(size),
-                     [=](ck::stream_t stream) { return dual(size, stream); }});
-  }
+  add_widths(cases, "primal_rows", primal);
+  add_widths(cases, "primal_rows/in_parts", primal_in_parts);
+  add_widths(cases, "dual_rows/entries", dual);
   const unsigned wide_width = sized(512u, 64u);
   cases.push_back(
       {"wide_rows/512", [=](ck::stream_t stream) { return wide(wide_width, false, stream); }});

@@ -109,12 +109,8 @@ kernel_case mirror(ck::stream_t stream) {
 }  // namespace
 
 void add_gram_cases(case_list& cases) {
-  for (const unsigned width : kernel_widths) {
-    cases.push_back({"gram_partial-gram_finish/" + std::to_string(width),
-                     [=](ck::stream_t stream) { return own_gram(width, stream); }});
-    cases.push_back({"cublas_gram/" + std::to_string(width),
-                     [=](ck::stream_t stream) { return cublas_gram(width, stream); }});
-  }
+  add_widths(cases, "gram_partial-gram_finish", own_gram);
+  add_widths(cases, "cublas_gram", cublas_gram);
   cases.push_back({"mirror_upper", mirror});
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gpu_kernels/inputs.hpp"
 
+#include "gpu_kernels/kernel_case.hpp"
 #include "timed_runs.hpp"
 
 #include <algorithm>
@@ -36,6 +37,15 @@ recokit::row_major_matrix<float> random_rows(std::int64_t rows, std::int64_t wid
   recokit::row_major_matrix<float> made = normal_rows<float>(rows, width, seed);
   made /= std::sqrt(static_cast<float>(width));
   return made;
+}
+
+void expect_row(const float* rows, std::int64_t at, const Eigen::VectorXd& expected, double allowed,
+                const std::string& what, ck::stream_t stream) {
+  const Eigen::Index width = expected.size();
+  const auto host = fetch(rows, at * width, width, stream);
+  const Eigen::VectorXd found =
+      Eigen::Map<const Eigen::VectorXf>(host.data(), width).cast<double>();
+  expect((found - expected).norm() <= allowed * expected.norm(), what);
 }
 
 std::vector<std::int64_t> some_of(std::int64_t size, std::int64_t count) {

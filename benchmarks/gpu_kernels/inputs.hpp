@@ -10,9 +10,12 @@
 
 #include <recokit/core/csr.hpp>
 
+#include <Eigen/Core>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace recokit_benchmark {
@@ -44,6 +47,11 @@ std::vector<T> fetch(const T* device, std::int64_t first, std::int64_t count, ck
   ck::copy_to_host(host.data(), device + first, host.size() * sizeof(T), stream);
   return host;
 }
+
+/// Compares row `at` of rows of factors on the device, in the norm. Waits. @throws
+/// std::runtime_error
+void expect_row(const float* rows, std::int64_t at, const Eigen::VectorXd& expected, double allowed,
+                const std::string& what, ck::stream_t stream);
 
 /// An array that launches change, and a copy of how it was.
 template <class T>

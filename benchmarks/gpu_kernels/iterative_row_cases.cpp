@@ -175,17 +175,11 @@ kernel_case coordinates(std::uint32_t width, ck::stream_t stream) {
 }  // namespace
 
 void add_iterative_row_cases(case_list& cases) {
-  for (const unsigned width : kernel_widths) {
-    const auto add = [&](const std::string& kernels, auto make) {
-      cases.push_back({kernels + "/" + std::to_string(width),
-                       [=](ck::stream_t stream) { return make(width, stream); }});
-    };
-    add("cg_rows", cg);
-    add("cg_part-cg_step", cg_in_parts);
-    add("block_rows", blocks);
-    add("block_part-block_step", blocks_in_parts);
-    add("coordinate_rows", coordinates);
-  }
+  add_widths(cases, "cg_rows", cg);
+  add_widths(cases, "cg_part-cg_step", cg_in_parts);
+  add_widths(cases, "block_rows", blocks);
+  add_widths(cases, "block_part-block_step", blocks_in_parts);
+  add_widths(cases, "coordinate_rows", coordinates);
 }
 
 }  // namespace recokit_benchmark

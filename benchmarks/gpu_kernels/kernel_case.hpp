@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -52,6 +53,21 @@ void add_warp_loss_cases(case_list& cases);
 void add_logistic_cases(case_list& cases);
 
 inline constexpr unsigned kernel_widths[] = {32, 64, 128, 256};
+
+/// A case of make(width, stream) for each of the widths.
+template <class Make>
+void add_widths(case_list& cases, const std::string& kernels, Make make) {
+  for (const unsigned width : kernel_widths) {
+    cases.push_back({kernels + '/' + std::to_string(width),
+                     [=](ck::stream_t stream) { return make(width, stream); }});
+  }
+}
+
+/// The case of inputs that launch, check and restart themselves.
+template <class Inputs>
+kernel_case case_of(const std::shared_ptr<Inputs>& in, least_work work) {
+  return {work, [in] { in->launch(); }, [in] { in->check(); }, [in] { in->restart(); }};
+}
 
 inline void expect(bool right, const std::string& what) {
   if (!right) throw std::runtime_error("wrong answer: " + what);

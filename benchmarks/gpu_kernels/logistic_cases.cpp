@@ -100,11 +100,8 @@ struct logistic_inputs {
       Eigen::VectorXd expected = old.array() + static_cast<double>(t.rate) * gradient.array() /
                                                    (1 + gradient.array().square()).sqrt();
       expected[width - 1] = 1;
-      const auto host = fetch(moving.data(), u * width, width, stream);
-      const Eigen::VectorXd found =
-          Eigen::Map<const Eigen::VectorXf>(host.data(), width).cast<double>();
-      expect((found - expected).norm() <= 1e-4 * expected.norm(),
-             "user " + std::to_string(u) + " after its step");
+      expect_row(moving.data(), u, expected, 1e-4, "user " + std::to_string(u) + " after its step",
+                 stream);
     }
   }
 
@@ -125,21 +122,13 @@ struct logistic_inputs {
 kernel_case logistic(std::uint32_t width, ck::stream_t stream) {
   const auto in = std::make_shared<logistic_inputs>(width, stream);
   const double samples = 6 * static_cast<double>(by_user().nonzeros());
-  return {{samples * 4 * width + 4 * static_cast<double>(by_user().nonzeros()) +
-               16.0 * static_cast<double>(by_user().rows()) * width,
-           samples * 4 * width},
-          [in] { in->launch(); },
-          [in] { in->check(); },
-          [in] { in->restart(); }};
+  return case_of(in, {samples * 4 * width + 4 * static_cast<double>(by_user().nonzeros()) +
+                          16.0 * static_cast<double>(by_user().rows()) * width,
+                      samples * 4 * width});
 }
 
 }  // namespace
 
-void add_logistic_cases(case_list& cases) {
-  for (const unsigned width : kernel_widths) {
-    cases.push_back({"logistic_rows/" + std::to_string(width),
-                     [=](ck::stream_t stream) { return logistic(width, stream); }});
-  }
-}
+void add_logistic_cases(case_list& cases) { add_widths(cases, "logistic_rows", logistic); }
 
 }  // namespace recokit_benchmark

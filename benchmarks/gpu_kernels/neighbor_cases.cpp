@@ -158,14 +158,10 @@ kernel_case neighbors(std::uint32_t width, std::int64_t queries, std::int64_t wi
 }  // namespace
 
 void add_neighbor_cases(case_list& cases) {
-  for (const unsigned width : kernel_widths) {
-    const std::string name = std::to_string(width);
-    cases.push_back(
-        {"centre_rows/" + name, [=](ck::stream_t stream) { return centre(width, stream); }});
-    cases.push_back({"exact_neighbors/candidates/" + name, [=](ck::stream_t stream) {
-                       return neighbors(width, point_count(), sized(39, 12), stream);
-                     }});
-  }
+  add_widths(cases, "centre_rows", centre);
+  add_widths(cases, "exact_neighbors/candidates", [](std::uint32_t width, ck::stream_t stream) {
+    return neighbors(width, point_count(), sized(39, 12), stream);
+  });
   cases.push_back({"exact_neighbors/all/32",
                    [](ck::stream_t stream) { return neighbors(32, sized(512, 5), 0, stream); }});
 }

@@ -119,11 +119,8 @@ struct pair_inputs {
     expect(!w.empty(), "the first job has no sample");
     const auto compare = [&](const auto& rows, const float* device, const char* side) {
       for (const auto& [at, expected] : rows) {
-        const auto host = fetch(device, std::int64_t{at} * width, width, stream);
-        const Eigen::VectorXd found =
-            Eigen::Map<const Eigen::VectorXf>(host.data(), width).template cast<double>();
-        expect((found - expected).norm() <= 1e-4 * expected.norm(),
-               side + std::to_string(at) + " after its steps");
+        expect_row(device, at, expected, 1e-4, side + std::to_string(at) + " after its steps",
+                   stream);
       }
     };
     compare(w, users.data(), "user ");
@@ -156,19 +153,11 @@ struct pair_inputs {
 kernel_case pairs(std::uint32_t width, ck::stream_t stream) {
   const auto in = std::make_shared<pair_inputs>(width, stream);
   const auto samples = static_cast<double>(in->bounds.samples);
-  return {{samples * (24.0 * width + 16 + 12), samples * 12 * width},
-          [in] { in->launch(); },
-          [in] { in->check(); },
-          [in] { in->restart(); }};
+  return case_of(in, {samples * (24.0 * width + 16 + 12), samples * 12 * width});
 }
 
 }  // namespace
 
-void add_pair_cases(case_list& cases) {
-  for (const unsigned width : kernel_widths) {
-    cases.push_back({"pair_steps/" + std::to_string(width),
-                     [=](ck::stream_t stream) { return pairs(width, stream); }});
-  }
-}
+void add_pair_cases(case_list& cases) { add_widths(cases, "pair_steps", pairs); }
 
 }  // namespace recokit_benchmark

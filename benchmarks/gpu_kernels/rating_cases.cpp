@@ -105,10 +105,7 @@ struct rating_rows {
                const state* states, const std::string& side) const {
     for (const auto& [at, expected] : rows) {
       const std::string name = side + std::to_string(at);
-      const auto host = fetch(factors, std::int64_t{at} * width, width, stream);
-      const Eigen::VectorXd found =
-          Eigen::Map<const Eigen::VectorXf>(host.data(), width).cast<double>();
-      expect((found - expected.factors).norm() <= 1e-4 * expected.factors.norm(), name);
+      expect_row(factors, at, expected.factors, 1e-4, name, stream);
       const state after = fetch(states, at, 1, stream)[0];
       expect_near(static_cast<double>(after.bias), expected.bias, 1e-4, "the bias of " + name);
       expect_near(static_cast<double>(after.factor_squares), expected.factor_squares,
@@ -214,12 +211,8 @@ kernel_case race(std::uint32_t width, ck::stream_t stream) {
 }  // namespace
 
 void add_rating_cases(case_list& cases) {
-  for (const unsigned width : kernel_widths) {
-    const std::string name = std::to_string(width);
-    cases.push_back(
-        {"sgd_steps/" + name, [=](ck::stream_t stream) { return steps(width, stream); }});
-    cases.push_back({"sgd_race/" + name, [=](ck::stream_t stream) { return race(width, stream); }});
-  }
+  add_widths(cases, "sgd_steps", steps);
+  add_widths(cases, "sgd_race", race);
 }
 
 }  // namespace recokit_benchmark

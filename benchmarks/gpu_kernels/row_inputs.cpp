@@ -147,12 +147,8 @@ row_inputs::dense row_inputs::dense_of(std::uint32_t row) const {
 void row_inputs::check(const std::vector<std::uint32_t>& rows, const solver& solve) {
   for (const std::int64_t n : some_of(static_cast<std::int64_t>(rows.size()), 6)) {
     const std::uint32_t row = rows[static_cast<std::size_t>(n)];
-    const Eigen::VectorXd expected = solve(dense_of(row));
-    const auto host = fetch(solved_.data(), std::int64_t{row} * width_, width_, stream_);
-    const Eigen::VectorXd found =
-        Eigen::Map<const Eigen::VectorXf>(host.data(), width_).cast<double>();
-    expect((found - expected).norm() <= 1e-4 * expected.norm(),
-           "row " + std::to_string(row) + " of the system");
+    expect_row(solved_.data(), row, solve(dense_of(row)), 1e-4,
+               "row " + std::to_string(row) + " of the system", stream_);
   }
 }
 

@@ -192,11 +192,8 @@ void warp_inputs::check() {
         break;
       }
     }
-    const auto host = fetch(users.data(), std::int64_t{user} * width, width, stream);
-    const Eigen::VectorXd found =
-        Eigen::Map<const Eigen::VectorXf>(host.data(), width).cast<double>();
-    expect((found - w.values).norm() <= 1e-3 * w.values.norm(),
-           "user " + std::to_string(user) + " after its steps");
+    expect_row(users.data(), user, w.values, 1e-3,
+               "user " + std::to_string(user) + " after its steps", stream);
   }
   expect(checked > 0, "the first job has no user");
 }
@@ -207,19 +204,11 @@ void warp_inputs::check() {
 kernel_case warp(std::uint32_t width, ck::stream_t stream) {
   const auto in = std::make_shared<warp_inputs>(width, stream);
   const auto count = static_cast<double>(in->entries.size());
-  return {{count * (48.0 * width + 8), count * 31 * width},
-          [in] { in->launch(); },
-          [in] { in->check(); },
-          [in] { in->restart(); }};
+  return case_of(in, {count * (48.0 * width + 8), count * 31 * width});
 }
 
 }  // namespace
 
-void add_warp_loss_cases(case_list& cases) {
-  for (const unsigned width : kernel_widths) {
-    cases.push_back({"warp_loss_steps/" + std::to_string(width),
-                     [=](ck::stream_t stream) { return warp(width, stream); }});
-  }
-}
+void add_warp_loss_cases(case_list& cases) { add_widths(cases, "warp_loss_steps", warp); }
 
 }  // namespace recokit_benchmark

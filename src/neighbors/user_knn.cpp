@@ -72,7 +72,7 @@ model fitter::fit(const cpu& policy, const csr_matrix<>& interactions, const par
 }
 
 csr_matrix<> model::neighbors_for(const cpu& policy, const csr_view<>& histories) const {
-  check::equal("histories.cols()", histories.cols(), "items()", items());
+  check::histories(histories.cols(), items());
   const auto options = detail::similarity_of(settings_);
   const csr_matrix<> borrowed(histories, nullptr);
   const csr_matrix<> seen = seen_by_measure(policy, borrowed, weighting_, item_means_, options);

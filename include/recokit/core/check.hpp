@@ -55,6 +55,12 @@ inline void equal(std::string argument, std::int64_t actual, std::string expecte
   }
 }
 
+/// @throws dimension_error unless histories have a column for each item of a model
+inline void histories(std::int64_t cols, std::int64_t items) {
+  equal("histories.cols()", cols, "items()", items,
+        "a history has a column for each item of the model");
+}
+
 /// rows × cols × size in bytes. @throws memory_error when the product overflows
 inline std::uint64_t bytes(std::string_view what, std::uint64_t rows, std::uint64_t cols,
                            std::uint64_t size) {

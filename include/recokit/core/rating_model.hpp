@@ -117,7 +117,7 @@ class rating_model : public recommender_base<Model> {
   void predict_for(const cpu& policy, const Source& histories, std::span<const index_t> rows,
                    std::span<const index_t> items, std::span<float> predictions) const {
     const csr_matrix<> known = standard_csr(histories);
-    check::equal("histories.cols()", known.cols(), "items()", self().items());
+    check::histories(known.cols(), self().items());
     for (const index_t row : rows) check::index_in("row", row, known.rows());
     check_pairs("rows.size()", rows.size(), items, predictions);
     self().estimate_for(policy, known.view(), rows, items, predictions);

@@ -312,8 +312,7 @@ class recommender_base {
                                 const recommend_options& options) const {
     const csr_matrix<> rows = standard_csr(histories);
     const csr_view<>& view = rows.view();
-    check::equal("histories.cols()", rows.cols(), "items()", self().items(),
-                 "a history has a column for each item of the model");
+    check::histories(rows.cols(), self().items());
     const item_filter allowed = filter(options);
     const float oversampling = quick(options);
     const int k = length(options);

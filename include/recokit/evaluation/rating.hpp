@@ -11,6 +11,7 @@
 #include <recokit/data/split.hpp>
 #include <recokit/evaluation/cross_validate.hpp>
 #include <recokit/evaluation/fold_source.hpp>
+#include <recokit/evaluation/scorer.hpp>
 #include <recokit/metrics/rating.hpp>
 
 #include <chrono>
@@ -52,8 +53,10 @@ rating_report evaluate_ratings(const cpu& policy, const csr_view<>& test,
 template <rating_predictor Model, csr_source Source>
 rating_report evaluate_ratings(const cpu& policy, const Model& model, const Source& test) {
   const csr_matrix<> ratings = standard_csr(test);
-  check::equal("test.rows()", ratings.rows(), "model.users()", model.users());
-  check::equal("test.cols()", ratings.cols(), "model.items()", model.items());
+  check::equal("test.rows()", ratings.rows(), "model.users()", model.users(),
+               detail::split_together);
+  check::equal("test.cols()", ratings.cols(), "model.items()", model.items(),
+               detail::split_together);
   return detail::evaluate_ratings(
       policy, ratings.view(),
       [&](std::span<const index_t> users, std::span<const index_t> items, std::span<float> out) {
@@ -68,7 +71,8 @@ template <rating_predictor Model>
 rating_report evaluate_ratings(const cpu& policy, const Model& model, const holdout& split) {
   if (!split.fold_in) return evaluate_ratings(policy, model, split.test);
   if constexpr (fold_in_rating_predictor<Model>) {
-    check::equal("split.test.cols()", split.test.cols(), "model.items()", model.items());
+    check::equal("split.test.cols()", split.test.cols(), "model.items()", model.items(),
+                 detail::split_together);
     check::equal("split.fold_in.rows()", split.fold_in->rows(), "split.test.rows()",
                  split.test.rows());
     return detail::evaluate_ratings(

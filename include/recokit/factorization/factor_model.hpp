@@ -119,7 +119,7 @@ class factor_model : public Words<Model> {
   row_major_matrix<Scalar> fold_in(const Policy& policy, const Source& histories) const {
     detail::require_backend<Policy, Model::has_cuda>();
     const csr_matrix<> rows = standard_csr(histories);
-    check::equal("histories.cols()", rows.cols(), "items()", items());
+    check::histories(rows.cols(), items());
     return self().solve_users(policy, rows.view());
   }
   /// The same for items: one row (as in item_rows()) a row of `histories` (rows × users).
