@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gpu_kernels/inputs.hpp"
 #include "gpu_kernels/kernel_case.hpp"
+#include "kernels/convert_block.hpp"
 #include "kernels/factor_array.hpp"
 
 #include <Eigen/Core>
 
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace recokit_benchmark {
 namespace {
@@ -121,6 +125,37 @@ kernel_case scale(ck::storage type, ck::stream_t stream) {
       }};
 }
 
+/// A lower triangle and zeros. Bytes: the triangle read, the block written. Operations: a rounding
+/// each.
+template <class From, class To>
+kernel_case convert(ck::stream_t stream) {
+  const std::int64_t n = sized(4096, 37);
+  std::vector<From> from;
+  for (std::int64_t at = 0; at < n * n; ++at) from.push_back(static_cast<From>(at % 1000 + 1) / 7);
+  struct inputs {
+    std::vector<From> host;
+    ck::device_buffer<From> in;
+    ck::device_buffer<To> out;
+  };
+  auto in = put(from, stream);
+  const auto all = std::make_shared<inputs>(inputs{
+      std::move(from), std::move(in), ck::device_buffer<To>(static_cast<std::size_t>(n * n))});
+  const auto size = static_cast<double>(n);
+  return {{size * (size + 1) / 2 * sizeof(From) + size * size * sizeof(To), size * (size + 1) / 2},
+          [=] { ck::convert_block(all->in.data(), n, all->out.data(), n, n, true, stream); },
+          [=] {
+            for (const std::int64_t r : some_of(n, 50)) {
+              const auto row = fetch(all->out.data(), r * n, n, stream);
+              for (std::int64_t c = 0; c < n; ++c) {
+                const From wanted =
+                    c <= r ? all->host[static_cast<std::size_t>(r * n + c)] : From{0};
+                expect(row[static_cast<std::size_t>(c)] == static_cast<To>(wanted),
+                       "column " + std::to_string(c) + " of row " + std::to_string(r));
+              }
+            }
+          }};
+}
+
 }  // namespace
 
 void add_storage_cases(case_list& cases) {
@@ -139,6 +174,8 @@ void add_storage_cases(case_list& cases) {
     add("load_rows", load);
     add("scale_rows", scale);
   }
+  cases.push_back({"convert_block/double", convert<float, double>});
+  cases.push_back({"convert_block/float", convert<double, float>});
 }
 
 }  // namespace recokit_benchmark

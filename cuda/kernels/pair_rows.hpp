@@ -35,8 +35,10 @@ class pair_rows {
     items_.upload(from.items, width_, context);
   }
 
+  /// Without items when they are null.
   void download(const pair_step::factor_block& to, context_state& context) {
     users_.download(to.users, width_, context);
+    if (to.items == nullptr) return;
     items_.download(to.items, width_, context);
     copy_to_host(to.item_bias, bias_.data(), bias_.size() * sizeof(float), context.stream());
   }

@@ -9,7 +9,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,16 +41,32 @@ class ranking {
         width_(static_cast<std::uint32_t>(items.cols())),
         stride_(ck::padded_width(width_)),
         k_(k),
-        items_(items.rows(), stride_, ck::storage_of(policy.precision), stream_),
-        flags_(filter.flags(), stream_) {
-    items_.upload(items.data(), width_, context_.state());
+        type_(ck::storage_of(policy.precision)),
+        host_(items),
+        flags_(filter.flags(), stream_) {}
+
+  /// Items that the device has room for at a time.
+  std::int64_t room() const {
+    const std::uint64_t row = std::uint64_t{stride_} * ck::bytes_of(type_);
+    return static_cast<std::int64_t>(std::clamp<std::uint64_t>(
+        context_.state().data_bytes() / row, 1,
+        static_cast<std::uint64_t>(std::max<Eigen::Index>(host_.rows(), 1))));
   }
 
-  /// Lists of `queries`, into places `first` … of `lists`.
+  /// Brings items [first, first + count) in the place of those before.
+  void load(std::int64_t first, std::int64_t count) {
+    items_.reset();
+    items_.emplace(count, stride_, type_, stream_);
+    items_->upload(host_.data() + first * width_, width_, context_.state());
+    first_ = first;
+  }
+
+  /// Lists of `queries`, into places `first` … of `lists`; what is there came from items before
+  /// those that are loaded.
   void rank(const row_major_matrix<float>& queries, std::span<const index_t> which,
             const csr_view<>* seen, std::int64_t columns, ranked_lists& lists, std::size_t first) {
     const std::int64_t rows = queries.rows();
-    const ck::factor_array items = items_.array();
+    const ck::factor_array items = items_->array();
     ck::device_factors left(rows, stride_, items.type, stream_);
     left.upload(queries.data(), width_, context_.state());
     ck::top_k_filter filter{};
@@ -69,6 +86,19 @@ class ranking {
         scope.allocate<float>("tile of scores", static_cast<std::uint64_t>(rows * columns));
     auto* const found = scope.allocate<std::int32_t>("lists of items", places);
     float* const best = scope.allocate<float>("lists of scores", places);
+    std::vector<std::int32_t> host_items(places, -1);
+    std::vector<float> host_scores(places, 0.0f);
+    if (first_ > 0) {
+      for (std::size_t q = 0; q < which.size(); ++q) {
+        std::size_t at = q * static_cast<std::size_t>(k_);
+        for (const auto& entry : lists[first + q]) {
+          host_items[at] = entry.item;
+          host_scores[at++] = entry.score;
+        }
+      }
+      ck::copy_to_device(found, host_items.data(), places * sizeof(std::int32_t), stream_);
+      ck::copy_to_device(best, host_scores.data(), places * sizeof(float), stream_);
+    }
     for (std::int64_t from = 0; from < items.rows; from += columns) {
       const std::int64_t count = std::min(columns, items.rows - from);
       const auto* const tile = static_cast<const unsigned char*>(items.data) +
@@ -76,10 +106,9 @@ class ranking {
       ck::multiply(context_.state().blas(), rows, count, stride_, 1,
                    {left.array().data, items.type, stride_}, {tile, items.type, stride_, true},
                    scores, columns, tf32_);
-      ck::top_k({scores, rows, count, columns, from}, k_, found, best, stream_, filter, from > 0);
+      ck::top_k({scores, rows, count, columns, first_ + from}, k_, found, best, stream_, filter,
+                first_ + from > 0);
     }
-    std::vector<std::int32_t> host_items(places);
-    std::vector<float> host_scores(places);
     ck::copy_to_host(host_items.data(), found, places * sizeof(std::int32_t), stream_);
     ck::copy_to_host(host_scores.data(), best, places * sizeof(float), stream_);
     std::vector<scored_item<>> list;
@@ -101,7 +130,10 @@ class ranking {
   std::uint32_t width_;
   std::uint32_t stride_;
   int k_;
-  ck::device_factors items_;
+  ck::storage type_;
+  const row_major_matrix<float>& host_;
+  std::optional<ck::device_factors> items_;
+  std::int64_t first_ = 0;  // item of its first row
   ck::device_buffer<unsigned char> flags_;
 };
 
@@ -122,16 +154,21 @@ ranked_lists score_top_k(const cuda& policy, const row_major_matrix<float>& quer
   if (k <= 0) return lists;
   ranking ranking(policy, items, filter, k);
   if (which.empty() || items.rows() == 0) return lists;
-  // All items at once where a thousand queries leave room for it, else tiles of items.
+  // All items that are loaded at once where a thousand queries leave room for it, else tiles.
   constexpr std::int64_t least_queries = 1024;
   const std::int64_t columns =
       std::clamp<std::int64_t>(tile_scores / least_queries, 1, items.rows());
   const std::int64_t rows = std::max<std::int64_t>(tile_scores / columns, 1);
-  for (std::int64_t first = 0; first < std::ssize(which); first += rows) {
-    const auto some = which.subspan(
-        static_cast<std::size_t>(first),
-        static_cast<std::size_t>(std::min<std::int64_t>(rows, std::ssize(which) - first)));
-    ranking.rank(taken(queries, some), some, seen, columns, lists, static_cast<std::size_t>(first));
+  const std::int64_t part = ranking.room();
+  for (std::int64_t item = 0; item < items.rows(); item += part) {
+    ranking.load(item, std::min<std::int64_t>(part, items.rows() - item));
+    for (std::int64_t first = 0; first < std::ssize(which); first += rows) {
+      const auto some = which.subspan(
+          static_cast<std::size_t>(first),
+          static_cast<std::size_t>(std::min<std::int64_t>(rows, std::ssize(which) - first)));
+      ranking.rank(taken(queries, some), some, seen, columns, lists,
+                   static_cast<std::size_t>(first));
+    }
   }
   return lists;
 }

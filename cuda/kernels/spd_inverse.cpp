@@ -3,11 +3,11 @@
 #include <recokit/kernels/cuda_spd_inverse.hpp>
 
 #include "kernels/multiply.hpp"
+#include "kernels/pivot_blocks.hpp"
 #include "runtime/context.hpp"
 #include "runtime/policy_context.hpp"
 
-#include <recokit/kernels/gemm.hpp>
-#include <recokit/kernels/spd_inverse.hpp>
+#include <recokit/core/parallel.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -18,8 +18,7 @@ namespace {
 namespace ck = cuda_kernels;
 using context_state = recokit::detail::cuda_context_state;
 
-/// Pivots swept at a time: about as long on the host as the update takes on a large card.
-constexpr std::int64_t sweep_block = 192;
+constexpr std::int64_t sweep_block = ck::most_pivots;
 
 ck::operand plain(const float* data, std::int64_t stride) {
   return {data, ck::storage::fp32, stride};
@@ -44,9 +43,11 @@ void assign(context_state& context, std::int64_t m, std::int64_t n, std::int64_t
 class resident_sweep {
  public:
   /// @param first_pivot number of the first pivot in messages
-  resident_sweep(context_state& context, ck::device_arena::scope& scope, float* a, std::int64_t n,
-                 std::int64_t stride, std::int64_t first_pivot, const std::function<bool()>& stop)
+  resident_sweep(context_state& context, ck::pivot_blocks& blocks, ck::device_arena::scope& scope,
+                 float* a, std::int64_t n, std::int64_t stride, std::int64_t first_pivot,
+                 const std::function<bool()>& stop)
       : context_(context),
+        blocks_(blocks),
         a_(a),
         n_(n),
         stride_(stride),
@@ -60,14 +61,14 @@ class resident_sweep {
   }
 
   void run() {
-    fetch(0);
+    blocks_.begin(block(0));
     for (std::int64_t k = 0; k < n_ && !stop_(); k += sweep_block) {
-      factor(k);
+      blocks_.factor(block(k), m_);
       solve_panel(k);
       const std::int64_t next = end(k);
       if (next < n_) {
         update(k, next, end(next), next, end(next));
-        fetch(next);
+        blocks_.begin(block(next));
       }
       update_rest(k);
     }
@@ -77,34 +78,9 @@ class resident_sweep {
   std::int64_t end(std::int64_t k) const { return std::min(k + sweep_block, n_); }
   float* at(std::int64_t row, std::int64_t column) const { return a_ + row * stride_ + column; }
 
-  /// The diagonal block that begins at k, to the host.
-  void fetch(std::int64_t k) {
-    const auto s = static_cast<std::size_t>(end(k) - k);
-    block_.resize(s * s);
-    ck::copy_rows_to_host(block_.data(), s * sizeof(float), at(k, k),
-                          static_cast<std::size_t>(stride_) * sizeof(float), s * sizeof(float), s,
-                          context_.stream());
-  }
-
-  /// m_ = M, the inverse of the Cholesky factor of the block; the block becomes −MᵀM. In double:
-  /// there is little of it and all else is built on it.
-  void factor(std::int64_t k) {
-    const std::ptrdiff_t s = end(k) - k;
-    std::vector<double> m(static_cast<std::size_t>(s * s));
-    for (std::ptrdiff_t i = 0; i < s; ++i) {
-      std::copy_n(block_.begin() + i * s, i + 1, m.begin() + i * s);
-    }
-    detail::inverse_of_factor(s, m.data(), s, first_pivot_ + k);
-    std::vector<double> product(m.size());
-    const auto inverse = row_major<double>(m.data(), s);
-    gemm(cpu{}, s, s, s, inverse.transposed(), inverse, -1.0, product.data(), s);
-    block_.assign(m.begin(), m.end());
-    const std::size_t bytes = static_cast<std::size_t>(s) * sizeof(float);
-    ck::copy_to_device(m_, block_.data(), block_.size() * sizeof(float), context_.stream());
-    block_.assign(product.begin(), product.end());
-    ck::copy_rows_to_device(at(k, k), static_cast<std::size_t>(stride_) * sizeof(float),
-                            block_.data(), bytes, bytes, static_cast<std::size_t>(s),
-                            context_.stream());
+  /// The diagonal block that begins at k.
+  ck::pivot_block block(std::int64_t k) const {
+    return {at(k, k), stride_, end(k) - k, first_pivot_ + k};
   }
 
   /// With W the columns of the block in all other rows: V = W Mᵀ, and V M in the place of W.
@@ -143,6 +119,7 @@ class resident_sweep {
   }
 
   context_state& context_;
+  ck::pivot_blocks& blocks_;
   float* a_;
   std::int64_t n_;
   std::int64_t stride_;
@@ -150,15 +127,16 @@ class resident_sweep {
   const std::function<bool()>& stop_;
   float* v_;
   float* m_;
-  std::vector<float> block_;
 };
 
 /// Sweeps blocks of b pivots of a matrix of the host.
 class streamed_sweep {
  public:
-  streamed_sweep(context_state& context, float* a, std::int64_t n, std::int64_t leading,
-                 std::int64_t block, std::int64_t rows, const std::function<bool()>& stop)
+  streamed_sweep(context_state& context, ck::pivot_blocks& blocks, float* a, std::int64_t n,
+                 std::int64_t leading, std::int64_t block, std::int64_t rows,
+                 const std::function<bool()>& stop)
       : context_(context),
+        blocks_(blocks),
         a_(a),
         n_(n),
         leading_(leading),
@@ -214,7 +192,7 @@ class streamed_sweep {
   /// The block at k becomes minus its inverse; `inverse` gets its inverse, both triangles.
   void invert(ck::device_arena::scope& scope, float* inverse, std::int64_t k, std::int64_t b) {
     upload(inverse, b, k, k, b, b);
-    resident_sweep(context_, scope, inverse, b, b, k, stop_).run();
+    resident_sweep(context_, blocks_, scope, inverse, b, b, k, stop_).run();
     download(inverse, b, k, k, b, b);
     std::vector<float> whole(static_cast<std::size_t>(b * b));
     for (std::int64_t i = 0; i < b; ++i) {
@@ -243,6 +221,7 @@ class streamed_sweep {
   }
 
   context_state& context_;
+  ck::pivot_blocks& blocks_;
   float* a_;
   std::int64_t n_;
   std::int64_t leading_;
@@ -266,6 +245,8 @@ void spd_inverse(const cuda& policy, std::ptrdiff_t n, float* a, std::ptrdiff_t 
   const ck::policy_context context(policy);
   const ck::current_device here(context.device().ordinal);
   context_state& state = context.state();
+  ck::device_arena::scope kept(state.scratch());
+  const auto blocks = ck::make_pivot_blocks(state, kept);
   const std::uint64_t most = state.scratch().available() / 10 * 9;
   const std::uint64_t resident = (static_cast<std::uint64_t>(n) * static_cast<std::uint64_t>(n) +
                                   resident_sweep::scratch_floats(n)) *
@@ -278,7 +259,7 @@ void spd_inverse(const cuda& policy, std::ptrdiff_t n, float* a, std::ptrdiff_t 
         "matrix to invert", static_cast<std::uint64_t>(n) * static_cast<std::uint64_t>(n));
     ck::copy_rows_to_device(matrix, row_bytes, a, pitch, row_bytes, static_cast<std::size_t>(n),
                             state.stream());
-    resident_sweep(state, scope, matrix, n, n, 0, stop).run();
+    resident_sweep(state, *blocks, scope, matrix, n, n, 0, stop).run();
     ck::copy_rows_to_host(a, pitch, matrix, row_bytes, row_bytes, static_cast<std::size_t>(n),
                           state.stream());
   } else {
@@ -289,7 +270,7 @@ void spd_inverse(const cuda& policy, std::ptrdiff_t n, float* a, std::ptrdiff_t 
       throw memory_error("blocks of a matrix on the GPU", streamed_bytes(n, sweep_block, rows),
                          most);
     }
-    streamed_sweep(state, a, n, leading, block, rows, stop).run();
+    streamed_sweep(state, *blocks, a, n, leading, block, rows, stop).run();
   }
   parallel_for(cpu{}, n, 64, [&](std::int64_t begin, std::int64_t end) {
     for (std::ptrdiff_t i = begin; i < end; ++i) {

@@ -6,7 +6,6 @@
 //   save_and_load train|serve [FOLDER]     without words it starts itself twice, once for each
 #include <recokit/recokit.hpp>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -35,9 +34,7 @@ void serve(const std::filesystem::path& folder) {
   const auto films = rk::load_ids(folder / "films.ids");
   std::cout << "a model of " << model.items() << " films\n";
 
-  std::vector seen{films.index("Gattaca"), films.index("Brazil")};
-  std::sort(seen.begin(), seen.end());  // the ids of a row ascend, each once
-  const rk::csr_matrix<> history(1, model.items(), {0, 2}, seen);
+  const rk::csr_matrix<> history = rk::history_of(films, {"Gattaca", "Brazil"});
   const rk::ranked_lists lists = model.recommend_for(history, {.k = 2});
   for (const auto& [film, score] : lists[0]) {
     std::cout << "  " << films.name(film) << ", because of "

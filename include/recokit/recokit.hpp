@@ -34,6 +34,7 @@
 #include <recokit/core/top_k.hpp>
 #include <recokit/core/version.hpp>
 #include <recokit/data/filter.hpp>
+#include <recokit/data/history.hpp>
 #include <recokit/data/id_file.hpp>
 #include <recokit/data/id_map.hpp>
 #include <recokit/data/interactions.hpp>

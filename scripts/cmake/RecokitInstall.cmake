@@ -42,11 +42,13 @@ if(RECOKIT_PARALLEL STREQUAL "tbb")
 endif()
 set(recokit_config_cuda OFF)
 set(recokit_config_nccl OFF)
+set(recokit_config_cusolver OFF)
 if(TARGET recokit_cuda)
   set(recokit_config_cuda ON)
   if(TARGET recokit::nccl)
     set(recokit_config_nccl ON)
   endif()
+  set(recokit_config_cusolver ${recokit_has_cusolver})
 endif()
 
 configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/recokitConfig.cmake.in" recokitConfig.cmake

@@ -136,6 +136,12 @@ struct trainer::state {
       job.level_ends.push_back(end);
     }
   }
+  // Brings rows of the device here: of users, and on demand of items.
+  void fetch(bool items) {
+    auto to = rows.block();
+    if (!items) to.items = to.item_bias = nullptr;
+    device->download(to);
+  }
   bool racing() const noexcept { return settings.schedule == schedule::hogwild; }
 };
 
@@ -153,11 +159,6 @@ trainer::trainer(const cpu& policy, const csr_view<>& history, const params& par
           {device == nullptr ? 0 : users.rows(), device == nullptr ? 0 : items.rows()},
           {}}) {
   if (device == nullptr) return;
-  if (params.negatives == negatives::adaptive) {
-    throw value_error("params.negatives", "adaptive",
-                      "draws by the factors of the moment, which a GPU does not show between "
-                      "steps; pass recokit::cpu{}");
-  }
   state_->jobs.resize(static_cast<std::size_t>(state_->bands.user_bands()));
   device->upload(state_->rows.block(), users.rows(), items.rows());
 }
@@ -171,6 +172,7 @@ void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
   const pair_rates rates =
       recokit::detail::pair_rates_of(p, p.learning_rate * std::pow(p.decay, epoch - 1));
   s.bands.shuffle(s.policy, p.seed, epoch);
+  if (s.device != nullptr && p.negatives == negatives::adaptive) s.fetch(true);
   s.source.begin_epoch(s.policy, s.bands, s.rows.block());
   std::vector<float> totals(static_cast<std::size_t>(s.bands.user_bands()));
   const std::int64_t samples = s.history.nonzeros() * p.samples / s.bands.item_bands();
@@ -182,13 +184,17 @@ void trainer::epoch(int epoch, const std::function<bool()>& cancelled) {
             s.step_job(user_band, item_band, epoch, rates);
       },
       [&] {
-        // The device steps while the next round is drawn.
-        if (s.device != nullptr) s.device->step(rates, s.jobs, s.racing());
+        const bool sorts = s.source.due(s.bands, samples);
+        // The device steps while the next round is drawn, unless the draws look at its rows.
+        if (s.device != nullptr) {
+          s.device->step(rates, s.jobs, s.racing());
+          if (p.negatives == negatives::adaptive) s.fetch(sorts);
+        }
         for (const float total : totals) {
           if (!std::isfinite(total)) recokit::detail::throw_diverged("bpr::fit", epoch);
         }
         if (cancelled()) throw cancelled_error("bpr::fit");
-        s.source.round_done(s.policy, s.bands, s.rows.block(), samples);
+        if (sorts) s.source.sort_factors(s.policy, s.bands, s.rows.block());
       });
   if (s.device != nullptr && !s.device->finite()) {
     recokit::detail::throw_diverged("bpr::fit", epoch);

@@ -35,15 +35,12 @@ void negative_source::begin_epoch(const cpu& policy, const pair_bands& bands,
              [&](std::int64_t band) { tables_[static_cast<std::size_t>(band)] = table_of(band); });
 }
 
-void negative_source::round_done(const cpu& policy, const pair_bands& bands,
-                                 const factor_block& rows, std::int64_t samples) {
-  if (kind_ != pairwise::negatives::adaptive) return;
+bool negative_source::due(const pair_bands& bands, std::int64_t samples) {
+  if (kind_ != pairwise::negatives::adaptive) return false;
   // As often as in the paper: sorting then costs as much a sample as the step itself.
   const auto items = static_cast<double>(bands.first_item(bands.item_bands()));
   since_ += samples;
-  if (static_cast<double>(since_) >= items * std::log2(items + 1)) {
-    sort_factors(policy, bands, rows);
-  }
+  return static_cast<double>(since_) >= items * std::log2(items + 1);
 }
 
 void negative_source::sort_factors(const cpu& policy, const pair_bands& bands,

@@ -75,9 +75,11 @@ class negative_source {
   pairwise::negatives kind() const noexcept { return kind_; }
   /// After the bands were cut anew, and before the first draw.
   void begin_epoch(const cpu& policy, const pair_bands& bands, const factor_block& rows);
-  /// Between rounds; looks at the factors again when enough samples were drawn since it last did.
-  void round_done(const cpu& policy, const pair_bands& bands, const factor_block& rows,
-                  std::int64_t samples);
+  /// Counts the samples of a round. @returns whether adaptive draws had so many since they last
+  /// looked at the factors that it is time for sort_factors
+  bool due(const pair_bands& bands, std::int64_t samples);
+  /// Looks at the factors of the items.
+  void sort_factors(const cpu& policy, const pair_bands& bands, const factor_block& rows);
 
   /// By popularity, from a band.
   std::uint32_t by_popularity(std::int64_t band, random_stream& random) const noexcept {
@@ -101,8 +103,6 @@ class negative_source {
   };
 
  private:
-  void sort_factors(const cpu& policy, const pair_bands& bands, const factor_block& rows);
-
   pairwise::negatives kind_;
   double rank_;
   std::vector<double> weights_;  // of every item

@@ -90,7 +90,6 @@ class trainer {
  public:
   /// All must live as long as the object, but for the rows.
   /// @param device where the steps are taken; null: here
-  /// @throws value_error for negatives=adaptive on a device
   trainer(const cpu& policy, const csr_view<>& history, const params& params,
           const row_major_matrix<float>& users, const row_major_matrix<float>& items,
           kernels::pair_device* device);
@@ -203,7 +202,8 @@ struct algorithm {
 /// factors and 8 bytes an interaction.
 ///
 /// On a GPU the host draws the same samples and the device takes the steps in an order with the
-/// same result, up to rounding; negatives=adaptive is refused there with a value_error. Memory of
+/// same result, up to rounding. With negatives=adaptive the rows of all users come back after every
+/// round, for the next draws, and those of items when it is time to sort them. Memory of
 /// the host: 40 bytes more a sample of a round, all of an epoch's with schedule=hogwild.
 /// Rendle, Freudenthaler, Gantner, Schmidt-Thieme, UAI'09.
 inline constexpr fit_function<algorithm> fit{};

@@ -25,7 +25,9 @@ inline constexpr int most_cuda_top_k = 1024;
 /// @throws value_error for k above most_cuda_top_k or more than 4096 factors, memory_error,
 ///         backend_error
 /// which.size() · items · d multiply-adds, each score written and read once; uploads all item rows
-/// and the queries that are asked for.
+/// once and the queries that are asked for. Items that the data share of the context has no room
+/// for come in parts, one after the other; then every part brings the queries and their lists
+/// again.
 ranked_lists score_top_k(const cuda& policy, const row_major_matrix<float>& queries,
                          std::span<const index_t> which, const csr_view<>* seen,
                          const row_major_matrix<float>& items, const item_filter& filter, int k,

@@ -12,8 +12,8 @@
 namespace recokit::inline RECOKIT_ABI::kernels {
 
 /// spd_inverse of kernels/spd_inverse.hpp on a GPU: the same sweep of blocks of pivots, its
-/// products by cuBLAS, the factors of its diagonal blocks in double on the host while the device
-/// updates. Implemented in recokit::cuda.
+/// products by cuBLAS, the factors of its diagonal blocks in double, by cuSOLVER where recokit was
+/// built with it, else on the host while the device updates. Implemented in recokit::cuda.
 ///
 /// A matrix that does not fit into nine tenths of the free memory, or of what is left under the cap
 /// of the context, is swept in large blocks of b pivots, each of which is inverted on

@@ -31,7 +31,8 @@ class pair_device {
   /// backend_error
   virtual void upload(const pair_step::factor_block& from, std::int64_t users,
                       std::int64_t items) = 0;
-  /// Writes them back. @param to of the sizes that were uploaded
+  /// Writes them back. Waits for the steps. @param to of the sizes that were uploaded; without
+  /// items when they are null
   virtual void download(const pair_step::factor_block& to) = 0;
   /// One step of BPR a sample; need not wait for them. Jobs share no row, unless `racing`: then
   /// they, and all their levels, run at the same time and may overwrite each other's steps.

@@ -19,9 +19,10 @@ rk::csr_matrix<> banded() { return random_matrix(60, 96, 0.4, 3); }
 
 }  // namespace
 
-TEST_CASE("bpr: factors and biases are those of the CPU, with every distribution a GPU takes") {
+TEST_CASE("bpr: factors and biases are those of the CPU, with negatives of every distribution") {
   RECOKIT_REQUIRE_TARGET();
-  const auto negatives = GENERATE(rk::bpr::negatives::uniform, rk::bpr::negatives::popularity);
+  const auto negatives = GENERATE(rk::bpr::negatives::uniform, rk::bpr::negatives::popularity,
+                                  rk::bpr::negatives::adaptive);
   const rk::bpr::params params{.factors = 8,
                                .epochs = 2,
                                .learning_rate = 0.1,
@@ -87,14 +88,9 @@ TEST_CASE("bpr: hogwild on a GPU takes every sample of an epoch") {
   CHECK(own / own_count > others / others_count + 0.5);
 }
 
-TEST_CASE("bpr: what a GPU cannot draw, and steps that diverge, are told") {
+TEST_CASE("bpr: steps of a GPU that diverge are told") {
   RECOKIT_REQUIRE_TARGET();
   const auto data = random_matrix(20, 14, 0.4, 7);
-  CHECK_THAT(recokit_test::error_text<rk::value_error>([&] {
-               rk::bpr::fit(rk::cuda{}, data,
-                            {.factors = 4, .negatives = rk::bpr::negatives::adaptive});
-             }),
-             recokit_test::ContainsSubstring("pass recokit::cpu{}"));
   CHECK_THAT(recokit_test::error_text<rk::error>([&] {
                rk::bpr::fit(
                    rk::cuda{}, data,

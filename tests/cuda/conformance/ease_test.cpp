@@ -18,8 +18,9 @@ using matrix = rk::row_major_matrix<float>;
 
 const std::function<bool()> never = [] { return false; };
 
-/// Bytes that hold a few blocks of pivots of a matrix of 600 × 600, and not the matrix beside them.
-constexpr std::uint64_t too_small_for_600 = 2'200'000;
+/// Bytes that hold a few blocks of pivots of a matrix of 900 × 900, also beside the work space of
+/// cuSOLVER, and not the matrix.
+constexpr std::uint64_t too_small_for_900 = 4'200'000;
 
 /// Positive definite, with rows `more` floats longer than n.
 matrix positive(Eigen::Index n, Eigen::Index more) {
@@ -46,7 +47,7 @@ double off(const matrix& a, const matrix& inverse, Eigen::Index n) {
 
 TEST_CASE("a GPU inverts matrices of one block and of several, whole or too large for it") {
   RECOKIT_REQUIRE_TARGET();
-  const Eigen::Index n = GENERATE(1, 50, 192, 600);
+  const Eigen::Index n = GENERATE(1, 50, 192, 900);
   const Eigen::Index more = GENERATE(0, 3);
   const matrix a = positive(n, more);
   matrix whole = a;
@@ -54,9 +55,9 @@ TEST_CASE("a GPU inverts matrices of one block and of several, whole or too larg
   CHECK(off(a, whole, n) < 1e-4);
   // The columns behind the matrix are left alone.
   CHECK(whole.rightCols(more) == a.rightCols(more));
-  if (n < 600) return;
-  // Three blocks of 192 pivots and a rest; twice, since a context keeps its memory.
-  rk::cuda_context small(rk::cuda{}, {.max_memory_bytes = too_small_for_600});
+  if (n < 900) return;
+  // Four blocks of 192 pivots and a rest; twice, since a context keeps its memory.
+  rk::cuda_context small(rk::cuda{}, {.max_memory_bytes = too_small_for_900});
   for (int times = 0; times < 2; ++times) {
     matrix streamed = a;
     rk::kernels::spd_inverse(rk::cuda{.context = &small}, n, streamed.data(), n + more, never);
@@ -64,7 +65,7 @@ TEST_CASE("a GPU inverts matrices of one block and of several, whole or too larg
     CHECK(streamed.rightCols(more) == a.rightCols(more));
     CHECK(streamed.leftCols(n) != whole.leftCols(n));
   }
-  CHECK(small.reserved_bytes() <= too_small_for_600);
+  CHECK(small.reserved_bytes() <= too_small_for_900);
   rk::cuda_context tiny(rk::cuda{}, {.max_memory_bytes = 1000});
   CHECK_THROWS_AS(
       rk::kernels::spd_inverse(rk::cuda{.context = &tiny}, n, whole.data(), n + more, never),
@@ -74,11 +75,11 @@ TEST_CASE("a GPU inverts matrices of one block and of several, whole or too larg
 TEST_CASE("a matrix that a GPU cannot invert is refused by its pivot") {
   RECOKIT_REQUIRE_TARGET();
   rk::cuda_context context(rk::cuda{},
-                           {.max_memory_bytes = GENERATE(std::uint64_t{0}, too_small_for_600)});
-  matrix a = positive(600, 0);
+                           {.max_memory_bytes = GENERATE(std::uint64_t{0}, too_small_for_900)});
+  matrix a = positive(900, 0);
   a(300, 300) = -1;
   CHECK(recokit_test::error_text<rk::error>([&] {
-          rk::kernels::spd_inverse(rk::cuda{.context = &context}, 600, a.data(), 600, never);
+          rk::kernels::spd_inverse(rk::cuda{.context = &context}, 900, a.data(), 900, never);
         }).find("pivot 300 is -") != std::string::npos);
 }
 

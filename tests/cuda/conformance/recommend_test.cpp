@@ -5,9 +5,11 @@
 #include "both_backends.hpp"
 #include "support/error_text.hpp"
 
+#include <recokit/core/cuda_context.hpp>
 #include <recokit/core/random.hpp>
 #include <recokit/kernels/score_top_k.hpp>
 
+#include <cstdint>
 #include <vector>
 
 namespace {
@@ -55,6 +57,26 @@ TEST_CASE("lists of a GPU break ties and filter as the CPU does, in any tiles") 
                                             left_out, items, filter, k, tile),
                    rk::kernels::score_top_k<float>(rk::cpu{.threads = 1}, users, which, left_out,
                                                    items, filter, k)));
+}
+
+TEST_CASE("items that a GPU has no room for come in parts, with the same lists") {
+  RECOKIT_REQUIRE_TARGET();
+  const auto users = factors(12, 1);
+  const auto items = factors(70, 2);
+  const auto seen = random_matrix(12, 70, 0.4, 3);
+  const std::vector<rk::index_t> which = {5, 0, 11, 5, 3};
+  const std::vector<rk::index_t> never = {2, 69, 40};
+  // Rows of 32 floats: 1 item at a time, 20 (the last part is half), or all.
+  const std::uint64_t room = GENERATE(1, 20 * 128, 70 * 128);
+  const int k = GENERATE(6, 70);
+  rk::cuda_context context(rk::cuda{}, {.max_data_bytes = room});
+  const rk::item_filter filter({.exclude = never}, 70);
+  // All at once, or three queries and one item at a time.
+  const std::int64_t tile = GENERATE(std::int64_t{1} << 20, 3);
+  CHECK(same_items(rk::kernels::score_top_k(rk::cuda{.context = &context}, users, which,
+                                            &seen.view(), items, filter, k, tile),
+                   rk::kernels::score_top_k<float>(rk::cpu{.threads = 1}, users, which,
+                                                   &seen.view(), items, filter, k)));
 }
 
 TEST_CASE("a tile of one item and one query is a tile") {
