@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The recokit authors
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// @brief A factor matrix that lives on the device.
+/// @brief A factor matrix that kernels use.
 #pragma once
 
 #include "kernels/factor_array.hpp"
 #include "runtime/context.hpp"
-#include "runtime/memory.hpp"
-#include "runtime/transfer.hpp"
+#include "runtime/placed_buffer.hpp"
 
 #include <recokit/core/backend.hpp>
 
@@ -42,12 +41,14 @@ class device_factors {
   /// All zeros. @param stay false: in pinned memory of the host, which kernels reach over the bus
   device_factors(std::int64_t rows, std::uint32_t stride, storage type, stream_t stream,
                  bool stay = true)
-      : device_factors(rows, stride, type, stream, stay,
-                       static_cast<std::size_t>(rows) * stride * bytes_of(type)) {}
-
-  factor_array array() noexcept {
-    return {on_host_.size() > 0 ? on_host_.data() : bytes_.data(), type_, rows_, stride_};
+      : rows_(rows),
+        stride_(stride),
+        type_(type),
+        bytes_(static_cast<std::size_t>(rows) * stride * bytes_of(type), stay) {
+    bytes_.clear(stream);
   }
+
+  factor_array array() noexcept { return {bytes_.data(), type_, rows_, stride_}; }
 
   /// From and to a dense row-major matrix of the host with `width` columns. Both wait.
   void upload(const float* host, std::uint32_t width, context_state& context) {
@@ -72,17 +73,6 @@ class device_factors {
   }
 
  private:
-  device_factors(std::int64_t rows, std::uint32_t stride, storage type, stream_t stream, bool stay,
-                 std::size_t bytes)
-      : rows_(rows),
-        stride_(stride),
-        type_(type),
-        bytes_(stay ? bytes : 0),
-        on_host_(stay ? 0 : bytes) {
-    fill_device(bytes_.data(), 0, bytes_.size(), stream);
-    std::fill_n(on_host_.data(), on_host_.size(), static_cast<unsigned char>(0));
-  }
-
   static std::size_t bytes_of_rows(std::int64_t rows, std::uint32_t width) {
     return static_cast<std::size_t>(rows) * width * sizeof(float);
   }
@@ -95,8 +85,7 @@ class device_factors {
   std::int64_t rows_;
   std::uint32_t stride_;
   storage type_;
-  device_buffer<unsigned char> bytes_;
-  pinned_buffer on_host_;  ///< instead
+  placed_buffer<unsigned char> bytes_;
 };
 
 }  // namespace recokit::cuda_kernels

@@ -5,6 +5,7 @@
 #include "kernels/device_factors.hpp"
 #include "kernels/finite_flag.hpp"
 #include "kernels/logistic_rows.hpp"
+#include "kernels/step_memory.hpp"
 #include "runtime/context.hpp"
 #include "runtime/policy_context.hpp"
 
@@ -24,16 +25,21 @@ namespace {
 
 /// One orientation of the interactions, and the rows of its side.
 struct logistic_side {
-  logistic_side(const csr_view<>& matrix, std::uint32_t stride, ck::stream_t stream)
-      : factors(matrix.rows(), stride, ck::storage::fp32, stream),
-        squares(matrix.rows(), stride, ck::storage::fp32, stream),
+  logistic_side(const csr_view<>& matrix, std::uint32_t stride, ck::stream_t stream, bool stay,
+                bool entries_stay)
+      : factors(matrix.rows(), stride, ck::storage::fp32, stream, stay),
+        squares(matrix.rows(), stride, ck::storage::fp32, stream, stay),
         offsets(std::span<const std::int64_t>(matrix.offsets()), stream),
-        // Ids are not negative, so they are the same bits without a sign.
-        indices({reinterpret_cast<const std::uint32_t*>(matrix.indices().data()),
-                 matrix.indices().size()},
-                stream),
-        values(matrix.values(), stream),
-        rows(static_cast<std::uint64_t>(matrix.rows())) {}
+        indices(matrix.indices().size(), entries_stay),
+        values(matrix.values().size(), entries_stay),
+        rows(static_cast<std::uint64_t>(matrix.rows())) {
+    // Ids are not negative, so they are the same bits without a sign.
+    indices.copy(
+        0,
+        {reinterpret_cast<const std::uint32_t*>(matrix.indices().data()), matrix.indices().size()},
+        stream);
+    values.copy(0, matrix.values(), stream);
+  }
 
   ck::logistic_matrix matrix() const {
     return {offsets.data(), indices.data(), values.size() == 0 ? nullptr : values.data(), rows,
@@ -43,8 +49,8 @@ struct logistic_side {
   ck::device_factors factors;
   ck::device_factors squares;
   ck::device_buffer<std::int64_t> offsets;
-  ck::device_buffer<std::uint32_t> indices;
-  ck::device_buffer<float> values;
+  ck::placed_buffer<std::uint32_t> indices;
+  ck::placed_buffer<float> values;
   std::uint64_t rows;
 };
 
@@ -63,16 +69,17 @@ class cuda_logistic_device final : public logistic_device {
     }
     width_ = static_cast<std::uint32_t>(from.width);
     stride_ = ck::padded_width(width_);
-    const auto rows =
-        static_cast<std::uint64_t>(by_user.rows()) + static_cast<std::uint64_t>(by_item.rows());
-    const std::uint64_t needed =
-        rows * (2 * sizeof(float) * stride_ + sizeof(std::int64_t)) +
-        static_cast<std::uint64_t>(by_user.nonzeros()) * (by_user.has_values() ? 16 : 8);
-    const std::uint64_t free = ck::free_device_bytes();
-    if (needed > free) throw memory_error("interactions and factors on the GPU", needed, free);
+    const auto factors = [&](const csr_view<>& side) {
+      return static_cast<std::uint64_t>(side.rows()) *
+             (2 * sizeof(float) * stride_ + sizeof(std::int64_t));
+    };
+    const ck::step_memory stays = ck::plan_step_memory(
+        {static_cast<std::uint64_t>(by_user.nonzeros()) * (by_user.has_values() ? 16 : 8),
+         {factors(by_user), factors(by_item)}},
+        context_.state().data_bytes());
     ck::stream_t stream = context_.state().stream();
-    users_.emplace(by_user, stride_, stream);
-    items_.emplace(by_item, stride_, stream);
+    users_.emplace(by_user, stride_, stream, stays.factors[0], stays.samples);
+    items_.emplace(by_item, stride_, stream, stays.factors[1], stays.samples);
     failed_.emplace(stream);
     users_->factors.upload(from.users, width_, context_.state());
     users_->squares.upload(from.user_squares, width_, context_.state());

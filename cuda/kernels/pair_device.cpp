@@ -6,6 +6,7 @@
 #include "kernels/level_jobs.hpp"
 #include "kernels/pair_rows.hpp"
 #include "kernels/pair_steps.hpp"
+#include "kernels/step_memory.hpp"
 #include "runtime/context.hpp"
 #include "runtime/policy_context.hpp"
 
@@ -28,10 +29,9 @@ class cuda_pair_device final : public pair_device {
   void upload(const pair_step::factor_block& from, std::int64_t users,
               std::int64_t items) override {
     const ck::current_device here(context_.device().ordinal);
-    const std::uint64_t needed = ck::pair_rows::bytes(from, users, items);
-    const std::uint64_t free = ck::free_device_bytes();
-    if (needed > free) throw memory_error("factors on the GPU", needed, free);
-    rows_.emplace(from, users, items, context_.state());
+    const ck::step_memory stays = ck::plan_step_memory(
+        {0, ck::pair_rows::bytes(from, users, items)}, context_.state().data_bytes());
+    rows_.emplace(from, users, items, context_.state(), stays.factors);
     failed_.emplace(context_.state().stream());
   }
 

@@ -11,6 +11,7 @@
 #include <recokit/core/errors.hpp>
 #include <recokit/kernels/pair_step.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -24,11 +25,12 @@ class pair_rows {
  public:
   using context_state = recokit::detail::cuda_context_state;
 
+  /// @param stays of users and items, on the device
   pair_rows(const pair_step::factor_block& from, std::int64_t users, std::int64_t items,
-            context_state& context)
+            context_state& context, const std::array<bool, 2>& stays)
       : width_(static_cast<std::uint32_t>(from.width)),
-        users_(users, padded_width(width_), storage::fp32, context.stream()),
-        items_(items, padded_width(width_), storage::fp32, context.stream()),
+        users_(users, padded_width(width_), storage::fp32, context.stream(), stays[0]),
+        items_(items, padded_width(width_), storage::fp32, context.stream(), stays[1]),
         bias_(std::span<const float>(from.item_bias, static_cast<std::size_t>(items)),
               context.stream()) {
     users_.upload(from.users, width_, context);
@@ -50,17 +52,16 @@ class pair_rows {
             bias_.data(), static_cast<std::ptrdiff_t>(padded_width(width_))};
   }
 
-  /// What a copy would take. @throws value_error for a width above 4096
-  static std::uint64_t bytes(const pair_step::factor_block& from, std::int64_t users,
-                             std::int64_t items) {
+  /// What a copy of users and items would take. @throws value_error for a width above 4096
+  static std::array<std::uint64_t, 2> bytes(const pair_step::factor_block& from, std::int64_t users,
+                                            std::int64_t items) {
     if (std::cmp_greater(from.width, most_width)) {
       throw value_error("columns of the factors", std::to_string(from.width),
                         "must be in [1, 4096] on a GPU");
     }
     const std::uint32_t stride = padded_width(static_cast<std::uint32_t>(from.width));
-    return (static_cast<std::uint64_t>(users + items) * stride +
-            static_cast<std::uint64_t>(items)) *
-           sizeof(float);
+    return {static_cast<std::uint64_t>(users) * stride * sizeof(float),
+            static_cast<std::uint64_t>(items) * (stride + 1) * sizeof(float)};
   }
 
  private:

@@ -6,6 +6,7 @@
 #include "kernels/finite_flag.hpp"
 #include "kernels/level_jobs.hpp"
 #include "kernels/sgd_steps.hpp"
+#include "kernels/step_memory.hpp"
 #include "runtime/context.hpp"
 #include "runtime/policy_context.hpp"
 
@@ -28,8 +29,8 @@ using row_state = sgd_step::row_state<float>;
 
 struct sgd_side {
   sgd_side(const sgd_step::row_block<float>& from, std::int64_t rows, std::uint32_t stride,
-           ck::stream_t stream)
-      : factors(rows, stride, ck::storage::fp32, stream),
+           ck::stream_t stream, bool stay)
+      : factors(rows, stride, ck::storage::fp32, stream, stay),
         states(std::span<const row_state>(from.states, static_cast<std::size_t>(rows)), stream) {}
 
   sgd_step::row_block<float> block() {
@@ -41,19 +42,24 @@ struct sgd_side {
 };
 
 struct sgd_ratings {
-  sgd_ratings(std::span<const sgd_job> jobs, const ck::job_bounds& bounds, ck::stream_t stream)
-      : samples(bounds.samples),
+  sgd_ratings(std::span<const sgd_job> jobs, const ck::job_bounds& bounds, ck::stream_t stream,
+              bool stay)
+      : samples(bounds.samples, stay),
         level_starts(std::span<const std::uint64_t>(bounds.level_starts), stream),
         job_starts(std::span<const std::uint32_t>(bounds.job_starts), stream),
         jobs(static_cast<std::uint32_t>(jobs.size())) {
-    ck::copy_samples(samples.data(), jobs, stream);
+    std::size_t first = 0;
+    for (const sgd_job& job : jobs) {
+      samples.copy(first, job.samples, stream);
+      first += job.samples.size();
+    }
   }
 
   ck::sgd_schedule schedule() const {
     return {samples.data(), level_starts.data(), job_starts.data(), jobs};
   }
 
-  ck::device_buffer<sgd_step::rating> samples;
+  ck::placed_buffer<sgd_step::rating> samples;
   ck::device_buffer<std::uint64_t> level_starts;
   ck::device_buffer<std::uint32_t> job_starts;
   std::uint32_t jobs;
@@ -75,16 +81,18 @@ class cuda_sgd_device final : public sgd_device {
     columns_ = static_cast<std::uint32_t>(item_bands);
     const std::span<const sgd_job> jobs(blocks);
     const ck::job_bounds bounds = ck::bounds_of(jobs);
-    const std::uint64_t needed =
-        static_cast<std::uint64_t>(users + items) * (stride_ * sizeof(float) + sizeof(row_state)) +
-        bounds.samples * sizeof(sgd_step::rating) +
-        bounds.level_starts.size() * sizeof(std::uint64_t);
-    const std::uint64_t free = ck::free_device_bytes();
-    if (needed > free) throw memory_error("ratings and factors on the GPU", needed, free);
+    const auto factors = [&](std::int64_t rows) {
+      return static_cast<std::uint64_t>(rows) * (stride_ * sizeof(float) + sizeof(row_state));
+    };
+    const ck::step_memory stays =
+        ck::plan_step_memory({bounds.samples * sizeof(sgd_step::rating) +
+                                  bounds.level_starts.size() * sizeof(std::uint64_t),
+                              {factors(users), factors(items)}},
+                             context_.state().data_bytes());
     ck::stream_t stream = context_.state().stream();
-    users_.emplace(from.users, users, stride_, stream);
-    items_.emplace(from.items, items, stride_, stream);
-    ratings_.emplace(jobs, bounds, stream);
+    users_.emplace(from.users, users, stride_, stream, stays.factors[0]);
+    items_.emplace(from.items, items, stride_, stream, stays.factors[1]);
+    ratings_.emplace(jobs, bounds, stream, stays.samples);
     failed_.emplace(stream);
     users_->factors.upload(from.users.rows, width_, context_.state());
     items_->factors.upload(from.items.rows, width_, context_.state());

@@ -4,10 +4,12 @@
 
 #include "kernels/finite_flag.hpp"
 #include "kernels/pair_rows.hpp"
+#include "kernels/step_memory.hpp"
 #include "kernels/warp_loss.hpp"
 #include "runtime/context.hpp"
 #include "runtime/policy_context.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -22,11 +24,11 @@ namespace {
 
 /// The arrays of a cut. Every epoch has ones of the same sizes.
 struct warp_cut {
-  explicit warp_cut(const banded_epoch& cut)
-      : entries(cut.entries.size()), starts(cut.starts.size()), items(cut.items.size()) {}
+  warp_cut(const banded_epoch& cut, bool stay)
+      : entries(cut.entries.size(), stay), starts(cut.starts.size()), items(cut.items.size()) {}
 
   void copy(const banded_epoch& cut, ck::stream_t stream) {
-    ck::copy_to_device(entries.data(), cut.entries.data(), cut.entries.size_bytes(), stream);
+    entries.copy(0, cut.entries, stream);
     ck::copy_to_device(starts.data(), cut.starts.data(), cut.starts.size_bytes(), stream);
     // Ids are not negative, so they are the same bits without a sign.
     ck::copy_to_device(items.data(), cut.items.data(), cut.items.size_bytes(), stream);
@@ -38,7 +40,7 @@ struct warp_cut {
             bands};
   }
 
-  ck::device_buffer<pair_step::banded_entry> entries;
+  ck::placed_buffer<pair_step::banded_entry> entries;
   ck::device_buffer<std::int64_t> starts;
   ck::device_buffer<std::uint32_t> items;
   pair_step::band_counts bands{};
@@ -49,14 +51,18 @@ class cuda_warp_device final : public warp_device {
   explicit cuda_warp_device(const cuda& policy) : context_(policy) {}
 
   void upload(const pair_step::factor_block& rows, const pair_step::factor_block& squares,
-              std::int64_t users, std::int64_t items) override {
+              std::int64_t users, std::int64_t items, std::int64_t interactions) override {
     const ck::current_device here(context_.device().ordinal);
     const bool adagrad = squares.users != nullptr;
-    const std::uint64_t needed = (adagrad ? 2 : 1) * ck::pair_rows::bytes(rows, users, items);
-    const std::uint64_t free = ck::free_device_bytes();
-    if (needed > free) throw memory_error("factors on the GPU", needed, free);
-    rows_.emplace(rows, users, items, context_.state());
-    if (adagrad) squares_.emplace(squares, users, items, context_.state());
+    auto factors = ck::pair_rows::bytes(rows, users, items);
+    if (adagrad)
+      std::transform(factors.begin(), factors.end(), factors.begin(),
+                     [](auto bytes) { return 2 * bytes; });
+    stays_ = ck::plan_step_memory(
+        {static_cast<std::uint64_t>(interactions) * sizeof(pair_step::banded_entry), factors},
+        context_.state().data_bytes());
+    rows_.emplace(rows, users, items, context_.state(), stays_.factors);
+    if (adagrad) squares_.emplace(squares, users, items, context_.state(), stays_.factors);
     failed_.emplace(context_.state().stream());
   }
 
@@ -69,13 +75,7 @@ class cuda_warp_device final : public warp_device {
 
   void begin_epoch(const banded_epoch& cut, const warp_loss::epoch_terms& terms) override {
     const ck::current_device here(context_.device().ordinal);
-    if (!cut_) {
-      const std::uint64_t needed =
-          cut.entries.size_bytes() + cut.starts.size_bytes() + cut.items.size_bytes();
-      const std::uint64_t free = ck::free_device_bytes();
-      if (needed > free) throw memory_error("interactions on the GPU", needed, free);
-      cut_.emplace(cut);
-    }
+    if (!cut_) cut_.emplace(cut, stays_.samples);
     cut_->copy(cut, context_.state().stream());
     terms_ = terms;
   }
@@ -96,6 +96,7 @@ class cuda_warp_device final : public warp_device {
  private:
   ck::policy_context context_;
   warp_loss::epoch_terms terms_{};
+  ck::step_memory stays_{};
   std::optional<ck::pair_rows> rows_;
   std::optional<ck::pair_rows> squares_;
   std::optional<warp_cut> cut_;

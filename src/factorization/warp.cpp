@@ -119,7 +119,8 @@ trainer::trainer(const cpu& policy, const csr_view<>& history, const params& par
                             recokit::detail::first_square);
   }
   if (device == nullptr) return;
-  device->upload(state_->rows.block(), state_->sums(), from.users.rows(), from.items.rows());
+  device->upload(state_->rows.block(), state_->sums(), from.users.rows(), from.items.rows(),
+                 history.nonzeros());
 }
 
 trainer::~trainer() = default;

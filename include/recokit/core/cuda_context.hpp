@@ -25,9 +25,10 @@ cuda_context_state& state_of(cuda_context& context) noexcept;
 struct cuda_context_options {
   /// Most bytes of device memory that scratch may take; 0 leaves it to what the device has free.
   std::uint64_t max_memory_bytes = 0;
-  /// Most bytes of device memory that interactions and factors of an alternating fit may take, and
-  /// the items that recommend ranks; 0 leaves it to what the device has free, less an eighth for
-  /// scratch. What is more comes from the host in batches, see kernels/als_memory.hpp.
+  /// Most bytes of device memory that interactions and factors of a fit may take, and the items
+  /// that recommend ranks; 0 leaves it to what the device has free, less an eighth for scratch.
+  /// What is more comes from the host in batches (see kernels/als_memory.hpp), or, for the models
+  /// of steps, lies there and is read over the bus.
   std::uint64_t max_data_bytes = 0;
 };
 

@@ -31,7 +31,7 @@ class logistic_device {
   logistic_device& operator=(const logistic_device&) = delete;
 
   /// Takes copies. @param by_item the transpose of by_user
-  /// @throws value_error for a width above 4096, memory_error, backend_error
+  /// @throws value_error for a width above 4096, backend_error
   virtual void upload(const csr_view<>& by_user, const csr_view<>& by_item,
                       const logistic_rows& from) = 0;
   /// Writes the rows back. @param to of the sizes that were uploaded
@@ -49,7 +49,9 @@ inline std::unique_ptr<logistic_device> make_logistic_device(const cpu&) noexcep
 /// Implemented in recokit::cuda. For one thread at a time. Rows are fp32 with any precision.
 ///
 /// Device memory: 8 · stride · (users + items) bytes, the stride being a multiple of 32, and 8
-/// bytes an interaction and orientation (4 without values).
+/// bytes an interaction and orientation (4 without values). What the data share of the context has
+/// no room for, first interactions, then factors of the larger side, then of both, lies in pinned
+/// memory of the host and is reached over the bus.
 /// @throws value_error for a context of another device, backend_error
 std::unique_ptr<logistic_device> make_logistic_device(const cuda& policy);
 

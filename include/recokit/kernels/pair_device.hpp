@@ -27,7 +27,7 @@ class pair_device {
   pair_device(const pair_device&) = delete;
   pair_device& operator=(const pair_device&) = delete;
 
-  /// Takes copies of the rows. @throws value_error for a width above 4096, memory_error,
+  /// Takes copies of the rows. @throws value_error for a width above 4096,
   /// backend_error
   virtual void upload(const pair_step::factor_block& from, std::int64_t users,
                       std::int64_t items) = 0;
@@ -49,7 +49,8 @@ inline std::unique_ptr<pair_device> make_pair_device(const cpu&) noexcept { retu
 /// is too small for 16 bits.
 ///
 /// Device memory: 4 · stride · (users + items) bytes of factors, the stride being a multiple of 32,
-/// and 12 bytes a sample of a call.
+/// and 12 bytes a sample of a call. Factors that the data share of the context has no room for, of
+/// the larger side first, lie in pinned memory of the host and are reached over the bus.
 /// @throws value_error for a context of another device, backend_error
 std::unique_ptr<pair_device> make_pair_device(const cuda& policy);
 

@@ -37,7 +37,7 @@ class sgd_device {
 
   /// Takes copies of the rows and, block by block, of the ratings.
   /// @param blocks those of the first band of users, then those of the next …
-  /// @throws value_error for a stride above 4096, memory_error, backend_error
+  /// @throws value_error for a stride above 4096, backend_error
   virtual void upload(const sgd_rows& from, std::int64_t users, std::int64_t items,
                       const std::vector<sgd_job>& blocks, std::int64_t item_bands) = 0;
   /// Writes the rows back. @param to of the sizes that were uploaded
@@ -57,7 +57,9 @@ inline std::unique_ptr<sgd_device> make_sgd_device(const cpu&) noexcept { return
 /// is too small for 16 bits.
 ///
 /// Device memory: 4 · (stride + 4) · (users + items) bytes, the stride being a multiple of 32, 12
-/// bytes a rating and 8 a level.
+/// bytes a rating and 8 a level. What the data share of the context has no room for, first ratings,
+/// then factors of the larger side, then of both, lies in pinned memory of the host and is reached
+/// over the bus.
 /// @throws value_error for a context of another device, backend_error
 std::unique_ptr<sgd_device> make_sgd_device(const cuda& policy);
 

@@ -36,13 +36,14 @@ class warp_device {
   warp_device& operator=(const warp_device&) = delete;
 
   /// Takes copies of the rows. @param squares sums of squared gradients; without rows: plain steps
-  /// @throws value_error for a width above 4096, memory_error, backend_error
+  /// @throws value_error for a width above 4096, backend_error
+  /// @param interactions that every cut will have
   virtual void upload(const pair_step::factor_block& rows, const pair_step::factor_block& squares,
-                      std::int64_t users, std::int64_t items) = 0;
+                      std::int64_t users, std::int64_t items, std::int64_t interactions) = 0;
   /// Writes them back. @param squares as in upload
   virtual void download(const pair_step::factor_block& rows,
                         const pair_step::factor_block& squares) = 0;
-  /// Takes a copy of the cut. @throws memory_error, backend_error
+  /// Takes a copy of the cut. @throws backend_error
   virtual void begin_epoch(const banded_epoch& cut, const warp_loss::epoch_terms& terms) = 0;
   /// Runs the jobs of a round at the same time. Need not wait. @throws backend_error
   virtual void step(std::int64_t round) = 0;
@@ -56,7 +57,9 @@ inline std::unique_ptr<warp_device> make_warp_device(const cpu&) noexcept { retu
 /// is too small for 16 bits.
 ///
 /// Device memory: 4 · stride · (users + items) bytes, the stride being a multiple of 32, twice that
-/// with squares, 8 bytes an interaction and 4 an item.
+/// with squares, 8 bytes an interaction and 4 an item. What the data share of the context has no
+/// room for, first interactions, then factors of the larger side, then of both, lies in pinned
+/// memory of the host and is reached over the bus.
 /// @throws value_error for a context of another device, backend_error
 std::unique_ptr<warp_device> make_warp_device(const cuda& policy);
 

@@ -67,6 +67,12 @@ TEST_CASE("biased_mf: factors and biases are those of the CPU, for every loss an
                                           .bands = 3});
 }
 
+TEST_CASE("biased_mf: what a GPU has no room for lies on the host, with the same bits") {
+  RECOKIT_REQUIRE_TARGET();
+  recokit_test::require_same_bits_over_the_bus(rk::biased_mf::fit, random_matrix(60, 96, 0.4, 3),
+                                               rk::biased_mf::params{.factors = 8, .epochs = 2});
+}
+
 TEST_CASE("biased_mf: any number of factors, one block, l1 and no biases are those of the CPU") {
   RECOKIT_REQUIRE_TARGET();
   const int factors = GENERATE(33, 70);

@@ -10,10 +10,12 @@
 
 #include <recokit/core/all_rows.hpp>
 #include <recokit/core/backend.hpp>
+#include <recokit/core/cuda_context.hpp>
 #include <recokit/core/ranked_lists.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace recokit_test {
 
@@ -67,6 +69,21 @@ void conform(const Fit& fit, const recokit::csr_matrix<>& data, const Params& pa
   const auto users = recokit::detail::all_rows(data.rows());
   require_same_lists(gpu.recommend(recokit::cuda{}, users, {.k = 5}),
                      cpu.recommend(recokit::cpu{.threads = 1}, users, {.k = 5}), 10 * allowed);
+}
+
+/// Fits with less and less memory for data on the device: the bits are those of a fit in which all
+/// stays there. The caps must cut users × items of 60 × 96 at each of its places.
+template <class Fit, class Params>
+void require_same_bits_over_the_bus(const Fit& fit, const recokit::csr_matrix<>& data,
+                                    const Params& params) {
+  const auto whole = fit(recokit::cuda{}, data, params);
+  for (const std::uint64_t cap : {1u, 9'000u, 22'000u, 42'000u}) {
+    CAPTURE(cap);
+    recokit::cuda_context context(recokit::cuda{}, {.max_data_bytes = cap});
+    const auto cut = fit(recokit::cuda{.context = &context}, data, params);
+    CHECK(cut.user_rows() == whole.user_rows());
+    CHECK(cut.item_rows() == whole.item_rows());
+  }
 }
 
 }  // namespace recokit_test

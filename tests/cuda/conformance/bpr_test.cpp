@@ -38,6 +38,13 @@ TEST_CASE("bpr: factors and biases are those of the CPU, with negatives of every
   CHECK((gpu.item_rows() - cpu.item_rows()).cwiseAbs().maxCoeff() < 1e-5f);
 }
 
+TEST_CASE("bpr: what a GPU has no room for lies on the host, with the same bits") {
+  RECOKIT_REQUIRE_TARGET();
+  recokit_test::require_same_bits_over_the_bus(
+      rk::bpr::fit, random_matrix(60, 96, 0.4, 3),
+      rk::bpr::params{.factors = 8, .epochs = 2, .learning_rate = 0.1});
+}
+
 TEST_CASE("bpr: several samples an interaction, no biases and wide rows are those of the CPU") {
   RECOKIT_REQUIRE_TARGET();
   recokit_test::conform(

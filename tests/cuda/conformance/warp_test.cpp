@@ -44,6 +44,13 @@ TEST_CASE("warp: factors, biases and squares are those of the CPU, with either o
   require_same_rows(data, params);
 }
 
+TEST_CASE("warp: what a GPU has no room for lies on the host, with the same bits") {
+  RECOKIT_REQUIRE_TARGET();
+  recokit_test::require_same_bits_over_the_bus(
+      rk::warp::fit, random_matrix(60, 96, 0.4, 3),
+      rk::warp::params{.factors = 8, .epochs = 2, .max_trials = 4});
+}
+
 TEST_CASE("warp: one trial, many, wide rows and no biases are those of the CPU") {
   RECOKIT_REQUIRE_TARGET();
   const auto data = random_matrix(20, 14, 0.4, 4);
