@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -56,7 +56,7 @@ class ranking {
   /// Brings items [first, first + count) in the place of those before.
   void load(std::int64_t first, std::int64_t count) {
     items_.reset();
-    items_.emplace(count, stride_, type_, stream_);
+    items_ = std::make_unique<ck::device_factors>(count, stride_, type_, stream_);
     items_->upload(host_.data() + first * width_, width_, context_.state());
     first_ = first;
   }
@@ -132,7 +132,7 @@ class ranking {
   int k_;
   ck::storage type_;
   const row_major_matrix<float>& host_;
-  std::optional<ck::device_factors> items_;
+  std::unique_ptr<ck::device_factors> items_;
   std::int64_t first_ = 0;  // item of its first row
   ck::device_buffer<unsigned char> flags_;
 };

@@ -113,7 +113,10 @@ TEMPLATE_TEST_CASE("products of rows are those of a plain matrix product", "", f
 
       const auto base = random_rows<TestType>(d, d + 5, 4);
       matrix<TestType> outer = base;
-      kernels.outer(n - 1, d, rows.data(), d + 2, outer.data(), d + 5);
+      // Rows to come change nothing.
+      const std::vector<recokit::index_t> ids = {0, 2, 1};
+      kernels.outer(n - 1, d, rows.data(), d + 2, outer.data(), d + 5,
+                    {ids.data(), 3, rows.data(), d + 2});
       const Eigen::MatrixXd wanted = exact.topRows(n - 1).transpose() * exact.topRows(n - 1);
       for (size i = 0; i < d; ++i) {
         for (size j = i; j < d; ++j) CHECK(near(outer(i, j) - base(i, j), wanted(i, j)));

@@ -113,7 +113,7 @@ class als_row {
     for (size begin = 0; begin < n; begin += chunk) {
       const size count = std::min(chunk, n - begin);
       const size whole = gather(row, fixed, begin, count, 1);
-      kernels_.outer(count, padded_, rows_.get(), leading_, system, leading_);
+      kernels_.outer(count, padded_, rows_.get(), leading_, system, leading_, {});
       kernels_.combine(whole, padded_, rows_.get(), leading_, targets_.data(), solution_.get());
     }
     return kernels_.solve_one(padded_, system, leading_, solution_.get());

@@ -141,7 +141,7 @@ class block_row_solver {
         system[f * b + f] = diagonal[f];
         step[f] = right[f] - diagonal[f] * x[f];
       }
-      kernels_.outer(n, b, rows, leading_, system, b);
+      kernels_.outer(n, b, rows, leading_, system, b, {});
       kernels_.combine(whole, b, rows, leading_, space.residual.get(), step);
       if (!kernels_.solve_one(b, system, b, step)) {
         throw_singular_row(r, static_cast<std::size_t>(n));

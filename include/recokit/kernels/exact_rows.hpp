@@ -386,9 +386,16 @@ class exact_row_solver {
 
   // ---- Primal -----------------------------------------------------------------------------------
 
-  /// system += Σ a h hᵀ and right += Σ t h over entries [begin, end) of row r.
-  void add_entries(std::int64_t r, std::size_t begin, std::size_t end, space& space, scalar* system,
-                   scalar* right) const {
+  /// The first chunk of entries of row r from `begin` on; of none when r < 0.
+  rows_to_come<scalar> to_come(std::int64_t r, std::size_t begin) const {
+    if (r < 0) return {};
+    const auto ids = problem_.matrix.row(r).indices.subspan(begin);
+    return {ids.data(), std::min<size>(std::ssize(ids), chunk), problem_.fixed.data(), d_};
+  }
+  /// system += Σ a h hᵀ and right += Σ t h over entries [begin, end) of row r. @param after the row
+  /// whose turn is next, or -1
+  void add_entries(std::int64_t r, std::size_t begin, std::size_t end, std::int64_t after,
+                   space& space, scalar* system, scalar* right) const {
     for (std::size_t first = begin; first < end; first += chunk) {
       auto& entries = space.entries;
       entries.clear();
@@ -400,7 +407,8 @@ class exact_row_solver {
       entries.write_rows(kernels_, 0, n, d_, padded_, whole, nullptr, rows, leading_);
       entries.write_targets(0, n, whole, space.targets.data());
       entries.add_loose(0, n, d_, right);
-      kernels_.outer(n, padded_, rows, leading_, system, leading_);
+      kernels_.outer(n, padded_, rows, leading_, system, leading_,
+                     last < end ? to_come(r, last) : to_come(after, 0));
       kernels_.combine(whole, padded_, rows, leading_, space.targets.data(), right);
     }
   }
@@ -442,8 +450,9 @@ class exact_row_solver {
           continue;
         }
         const std::int64_t r = primal_[first + s];
+        const std::int64_t after = first + s + 1 < piece.end ? primal_[first + s + 1] : -1;
         begin_primal(r, system, right[s]);
-        add_entries(r, 0, static_cast<std::size_t>(length(r)), space, system, right[s]);
+        add_entries(r, 0, static_cast<std::size_t>(length(r)), after, space, system, right[s]);
       }
       size failed = -1;
       if (together) {
@@ -487,7 +496,7 @@ class exact_row_solver {
         [&](std::int64_t begin, std::int64_t end) {
           part p = fresh();
           const auto space = pool.borrow();
-          add_entries(r, static_cast<std::size_t>(begin), static_cast<std::size_t>(end), *space,
+          add_entries(r, static_cast<std::size_t>(begin), static_cast<std::size_t>(end), -1, *space,
                       p.system.get(), p.right.get());
           return p;
         },

@@ -53,7 +53,7 @@ row_major_matrix<Scalar> gram(const cpu& policy, const row_major_matrix<Scalar>&
           }
           kernels.gather(count, 0, d, padded, pointers.data(), roots.data(), nullptr, rows.get(),
                          leading);
-          kernels.outer(count, padded, rows.get(), leading, part.data(), leading);
+          kernels.outer(count, padded, rows.get(), leading, part.data(), leading, {});
         }
         return part;
       },

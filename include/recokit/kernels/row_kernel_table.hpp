@@ -11,6 +11,16 @@
 
 namespace recokit::inline RECOKIT_ABI::kernels {
 
+/// Rows that a later call will gather: those of `ids` in a matrix whose rows lie `stride` apart. A
+/// kernel that has time to wait for memory begins to fetch them.
+template <class Scalar>
+struct rows_to_come {
+  const index_t* ids = nullptr;
+  std::ptrdiff_t count = 0;
+  const Scalar* matrix = nullptr;
+  std::ptrdiff_t stride = 0;
+};
+
 /// Inner loops over small dense row-major matrices, for one set of instructions. Sizes called `d`
 /// are multiples of `lanes`, numbers of rows called `n` multiples of 4; the caller pads with zeros.
 /// `ld` is the distance of two rows. Triangular results hold the upper triangle; what lies below
@@ -29,7 +39,7 @@ struct row_kernels {
 
   /// c (d × d) += RᵀR for the count × d matrix R.
   void (*outer)(std::ptrdiff_t count, std::ptrdiff_t d, const Scalar* rows, std::ptrdiff_t ld,
-                Scalar* c, std::ptrdiff_t ldc) = nullptr;
+                Scalar* c, std::ptrdiff_t ldc, const rows_to_come<Scalar>& next) = nullptr;
 
   /// c (n × n) = R Rᵀ for the n × d matrix R.
   void (*dots)(std::ptrdiff_t n, std::ptrdiff_t d, const Scalar* rows, std::ptrdiff_t ld, Scalar* c,

@@ -15,6 +15,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #if !defined(RECOKIT_TARGET)
@@ -46,28 +47,6 @@ struct row_micro_kernels {
 
   // ---- Shuffles ---------------------------------------------------------------------------------
 
-  template <size Group, std::size_t... L>
-  RECOKIT_INLINE vector fold(vector x, vector y, std::index_sequence<L...>) {
-    // Lane l of the result: the two halves of group l / (Group / 2) of x and y, added.
-    constexpr auto low = [](std::size_t l) {
-      constexpr auto half = static_cast<std::size_t>(Group / 2);
-      return static_cast<int>(l / half * static_cast<std::size_t>(Group) + l % half);
-    };
-    return __builtin_shufflevector(x, y, low(L)...) +
-           __builtin_shufflevector(x, y, (low(L) + static_cast<int>(Group / 2))...);
-  }
-  /// Sums of the lanes of each of Leaves vectors; with Leaves = lanes, one a lane, in order.
-  template <size Leaves>
-  RECOKIT_INLINE vector tree(const vector* v) {
-    if constexpr (Leaves == 1) {
-      return *v;
-    } else {
-      constexpr size group = 2 * lanes / Leaves;
-      return fold<group>(tree<Leaves / 2>(v), tree<Leaves / 2>(v + Leaves / 2),
-                         std::make_index_sequence<static_cast<std::size_t>(lanes)>{});
-    }
-  }
-
   template <size Half, std::size_t... L>
   RECOKIT_INLINE void exchange(vector& x, vector& y, std::index_sequence<L...>) {
     constexpr auto half = static_cast<std::size_t>(Half);
@@ -79,19 +58,40 @@ struct row_micro_kernels {
     x = low;
     y = high;
   }
-  /// Transposes lanes × lanes scalars.
-  template <size Half = lanes / 2>
-  RECOKIT_INLINE void transpose(vector* v) {
-    if constexpr (Half > 0) {
-#pragma GCC unroll 16
-      for (size i = 0; i < lanes; ++i) {
-        if ((i & Half) == 0) {
-          exchange<Half>(v[i], v[i + Half],
-                         std::make_index_sequence<static_cast<std::size_t>(lanes)>{});
-        }
-      }
-      transpose<Half / 2>(v);
+  /// Sums of the lanes of each of `lanes` vectors, one a lane, in order.
+  template <size Leaves = lanes>
+  RECOKIT_INLINE vector sums_of(const vector* v) {
+    if constexpr (Leaves == 1) {
+      return *v;
+    } else {
+      vector x = sums_of<Leaves / 2>(v);
+      vector y = sums_of<Leaves / 2>(v + Leaves / 2);
+      exchange<Leaves / 2>(x, y, std::make_index_sequence<static_cast<std::size_t>(lanes)>{});
+      return x + y;
     }
+  }
+  /// Four scalars of each of `Count / 4` arrays, `at` places from their beginnings.
+  template <size Count, std::size_t... L>
+  RECOKIT_INLINE auto quads(const scalar* const* from, size at, std::index_sequence<L...>) {
+    if constexpr (Count == 4) {
+      typedef scalar quad __attribute__((vector_size(4 * sizeof(scalar))));
+      quad v;
+      std::memcpy(&v, from[0] + at, sizeof(v));
+      return v;
+    } else {
+      constexpr auto half = std::make_index_sequence<sizeof...(L) / 2>{};
+      return __builtin_shufflevector(quads<Count / 2>(from, at, half),
+                                     quads<Count / 2>(from + Count / 2, at, half),
+                                     static_cast<int>(L)...);
+    }
+  }
+  /// Transposes each of the 4 × 4 squares that lie side by side.
+  RECOKIT_INLINE void transpose_squares(vector* v) {
+    constexpr auto all_lanes = std::make_index_sequence<static_cast<std::size_t>(lanes)>{};
+    exchange<2>(v[0], v[2], all_lanes);
+    exchange<2>(v[1], v[3], all_lanes);
+    exchange<1>(v[0], v[1], all_lanes);
+    exchange<1>(v[2], v[3], all_lanes);
   }
 
   // ---- Rows -------------------------------------------------------------------------------------
@@ -124,42 +124,99 @@ struct row_micro_kernels {
     }
   }
 
-  /// tile = ∓ Σ_p a(p, ·)ᵀ b(p, ·), a tile of lanes × lanes scalars.
-  template <bool Subtract>
-  RECOKIT_INLINE void tile(size depth, const scalar* a, const scalar* b, size ld, vector* sums) {
-    for (size p = 0; p < depth; ++p, a += ld, b += ld) {
-      const vector right = load(b);
+  /// The cache lines of rows to come, one after the other.
+  struct lines_to_come {
+    const rows_to_come<scalar>& rows;
+    size row = 0;
+    size byte = 0;
+  };
+  RECOKIT_INLINE void fetch_line(lines_to_come& lines) {
+    if (lines.row == lines.rows.count) return;
+    const auto* const row = lines.rows.matrix + lines.rows.ids[lines.row] * lines.rows.stride;
+    __builtin_prefetch(reinterpret_cast<const char*>(row) + lines.byte, 0, 2);
+    lines.byte += 64;
+    if (lines.byte < lines.rows.stride * static_cast<size>(sizeof(scalar))) return;
+    lines.byte = 0;
+    ++lines.row;
+  }
+
+  /// c = c ± Σ_p a(p, ·)ᵀ b(p, ·), a tile of Rows × Vectors vectors.
+  template <bool Subtract, size Rows, size Vectors>
+  RECOKIT_INLINE void tile(size depth, const scalar* a, const scalar* b, size ld, scalar* c,
+                           size ldc, lines_to_come& next) {
+    // Lines that are asked for all at once would stop the arithmetic.
+    constexpr size between = 8;
+    vector sums[Rows * Vectors];
 #pragma GCC unroll 16
-      for (size r = 0; r < lanes; ++r) {
-        if constexpr (Subtract) {
-          sums[r] -= a[r] * right;
-        } else {
-          sums[r] += a[r] * right;
+    for (size r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+      for (size v = 0; v < Vectors; ++v) sums[r * Vectors + v] = load(c + r * ldc + v * lanes);
+    }
+    for (size first = 0; first < depth; first += between) {
+      fetch_line(next);
+      for (size p = first; p < std::min(first + between, depth); ++p, a += ld, b += ld) {
+        vector right[Vectors];
+#pragma GCC unroll 4
+        for (size v = 0; v < Vectors; ++v) right[v] = load(b + v * lanes);
+#pragma GCC unroll 16
+        for (size r = 0; r < Rows; ++r) {
+          const scalar left = a[r];
+#pragma GCC unroll 4
+          for (size v = 0; v < Vectors; ++v) {
+            if constexpr (Subtract) {
+              sums[r * Vectors + v] -= left * right[v];
+            } else {
+              sums[r * Vectors + v] += left * right[v];
+            }
+          }
         }
       }
     }
+#pragma GCC unroll 16
+    for (size r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+      for (size v = 0; v < Vectors; ++v) store(c + r * ldc + v * lanes, sums[r * Vectors + v]);
+    }
+  }
+  /// The same for `lanes` rows and 1 to 3 vectors.
+  template <bool Subtract>
+  RECOKIT_INLINE void band(size vectors, size depth, const scalar* a, const scalar* b, size ld,
+                           scalar* c, size ldc, lines_to_come& next) {
+    if (vectors == 1) return tile<Subtract, lanes, 1>(depth, a, b, ld, c, ldc, next);
+    constexpr size rows = std::min<size>(lanes, 4);
+    for (size r = 0; r < lanes; r += rows) {
+      if (vectors == 2) {
+        tile<Subtract, rows, 2>(depth, a + r, b, ld, c + r * ldc, ldc, next);
+      } else {
+        tile<Subtract, rows, 3>(depth, a + r, b, ld, c + r * ldc, ldc, next);
+      }
+    }
+  }
+  /// How many of the vectors that are left to take at a time, so that single ones are rare.
+  RECOKIT_INLINE size vectors_of(size left) {
+    if constexpr (Lanes::many) return 1;
+    return left == 4 ? 2 : std::min<size>(left, 3);
   }
 
   RECOKIT_TARGET static void outer(size count, size d, const scalar* rows, size ld, scalar* c,
-                                   size ldc) {
-    for (size i = 0; i < d; i += lanes) {
-      for (size j = i; j < d; j += lanes) {
-        vector sums[lanes];
-        scalar* const to = c + i * ldc + j;
-#pragma GCC unroll 16
-        for (size r = 0; r < lanes; ++r) sums[r] = load(to + r * ldc);
-        tile<false>(count, rows + i, rows + j, ld, sums);
-#pragma GCC unroll 16
-        for (size r = 0; r < lanes; ++r) store(to + r * ldc, sums[r]);
+                                   size ldc, const rows_to_come<scalar>& next) {
+    lines_to_come lines{next};
+    for (size j = 0; j < d;) {
+      const size end = j + vectors_of((d - j) / lanes) * lanes;
+      for (size i = 0; i < end; i += lanes) {
+        const size first = std::max(i, j);
+        band<false>((end - first) / lanes, count, rows + i, rows + first, ld, c + i * ldc + first,
+                    ldc, lines);
       }
+      j = end;
     }
   }
 
   RECOKIT_TARGET static void dots(size n, size d, const scalar* rows, size ld, scalar* c,
                                   size ldc) {
     constexpr size count = 4 * dot_rows;
-    for (size i = 0; i < n; i += dot_rows) {
-      for (size j = i / 4 * 4; j < n; j += 4) {
+    for (size j = 0; j < n; j += 4) {
+      for (size i = 0; i < j + 4; i += dot_rows) {
         vector products[count];
 #pragma GCC unroll 16
         for (size q = 0; q < count; ++q) products[q] = vector{};
@@ -176,7 +233,7 @@ struct row_micro_kernels {
         }
         alignas(64) scalar values[count];
 #pragma GCC unroll 16
-        for (size q = 0; q < count; q += lanes) store(values + q, tree<lanes>(products + q));
+        for (size q = 0; q < count; q += lanes) store(values + q, sums_of(products + q));
 #pragma GCC unroll 4
         for (size r = 0; r < dot_rows; ++r) {
           std::memcpy(c + (i + r) * ldc + j, values + 4 * r, 4 * sizeof(scalar));
@@ -268,19 +325,23 @@ struct row_micro_kernels {
   /// Tile (i, j) of every system, so that element e of all of them is vector e of the tile.
   RECOKIT_INLINE void interleave(const scalar* const* systems, size ldc, size i, size j,
                                  scalar* to) {
-    alignas(64) scalar values[lanes][16];
-    for (size s = 0; s < lanes; ++s) {
-      for (size r = 0; r < 4; ++r) {
-        std::memcpy(values[s] + 4 * r, systems[s] + (4 * i + r) * ldc + 4 * j, 4 * sizeof(scalar));
+    for (size r = 0; r < 4; ++r, to += 4 * lanes) {
+      const size at = (4 * i + r) * ldc + 4 * j;
+      if constexpr (lanes < 4) {
+        for (size e = 0; e < 4; ++e) {
+          for (size s = 0; s < lanes; ++s) to[e * lanes + s] = systems[s][at + e];
+        }
+      } else {
+        vector v[4];
+#pragma GCC unroll 4
+        for (size q = 0; q < 4; ++q) {
+          v[q] = quads<lanes>(systems + q, at,
+                              std::make_index_sequence<static_cast<std::size_t>(lanes)>{});
+        }
+        transpose_squares(v);
+#pragma GCC unroll 4
+        for (size e = 0; e < 4; ++e) store(to + e * lanes, v[e]);
       }
-    }
-    for (size first = 0; first < 16; first += lanes) {
-      vector v[lanes];
-#pragma GCC unroll 16
-      for (size s = 0; s < lanes; ++s) v[s] = load(values[s] + first);
-      transpose(v);
-#pragma GCC unroll 16
-      for (size e = 0; e < lanes; ++e) store(to + (first + e) * lanes, v[e]);
     }
   }
 
@@ -348,11 +409,14 @@ struct row_micro_kernels {
       for (size r = 0; r < 4; ++r) store(right + (4 * i + r) * lanes, b[r]);
     }
     // A pivot that is not above 0 leaves infinity or NaN in what is divided by its root.
+    const vector limit = all(std::numeric_limits<scalar>::infinity());
+    auto sound = limit > 0;
     for (size k = 0; k < m; ++k) {
-      for (size s = 0; s < lanes; ++s) {
-        const scalar inverse = inverses[k * lanes + s];
-        if (!(inverse > 0) || std::isinf(inverse)) return s;
-      }
+      const vector inverse = load(inverses + k * lanes);
+      sound &= (inverse > 0) & (inverse < limit);
+    }
+    for (size s = 0; s < lanes; ++s) {
+      if (!sound[s]) return s;
     }
     for (size k = 0; k < m; ++k) {
       for (size s = 0; s < lanes; ++s) x[s][k] = right[k * lanes + s];
@@ -366,25 +430,46 @@ struct row_micro_kernels {
   RECOKIT_TARGET static void factor_row(size tiles, size i, scalar* factor, scalar* inverses) {
     for (size j = i; j < tiles; ++j) {
       scalar* const to = tile_at(factor, tiles, i, j);
-      vector t[16];
-#pragma GCC unroll 16
-      for (size e = 0; e < 16; ++e) t[e] = load(to + e * lanes);
-      for (size k = 0; k < i; ++k) {
-        const scalar* const a = tile_at(factor, tiles, k, i);
-        const scalar* const b = tile_at(factor, tiles, k, j);
+      // All sixteen vectors at once where there are registers for them.
+      constexpr size part = Lanes::many ? 4 : 2;
+      const size apart = (j - i) * 16 * lanes;
+      for (size first = 0; first < 4; first += part) {
+        vector sums[4 * part];
 #pragma GCC unroll 4
-        for (size q = 0; q < 4; ++q) {
-          vector right[4];
+        for (size r = 0; r < 4; ++r) {
 #pragma GCC unroll 4
-          for (size s = 0; s < 4; ++s) right[s] = load(b + (4 * q + s) * lanes);
+          for (size s = 0; s < part; ++s) {
+            sums[part * r + s] = load(to + (4 * r + first + s) * lanes);
+          }
+        }
+        const scalar* a =
+            factor + i * 16 * lanes;  // tile (k, i); (k, j) lies as far behind for all k
+        for (size k = 0; k < i; ++k, a += (tiles - k) * 16 * lanes) {
+          const scalar* const b = a + apart + first * lanes;
 #pragma GCC unroll 4
-          for (size r = 0; r < 4; ++r) {
-            const vector left = load(a + (4 * q + r) * lanes);
+          for (size q = 0; q < 4; ++q) {
+            vector right[part];
 #pragma GCC unroll 4
-            for (size s = 0; s < 4; ++s) t[4 * r + s] -= left * right[s];
+            for (size s = 0; s < part; ++s) right[s] = load(b + (4 * q + s) * lanes);
+#pragma GCC unroll 4
+            for (size r = 0; r < 4; ++r) {
+              const vector left = load(a + (4 * q + r) * lanes);
+#pragma GCC unroll 4
+              for (size s = 0; s < part; ++s) sums[part * r + s] -= left * right[s];
+            }
+          }
+        }
+#pragma GCC unroll 4
+        for (size r = 0; r < 4; ++r) {
+#pragma GCC unroll 4
+          for (size s = 0; s < part; ++s) {
+            store(to + (4 * r + first + s) * lanes, sums[part * r + s]);
           }
         }
       }
+      vector t[16];
+#pragma GCC unroll 16
+      for (size e = 0; e < 16; ++e) t[e] = load(to + e * lanes);
       const scalar* const diagonal = tile_at(factor, tiles, i, i);
 #pragma GCC unroll 4
       for (size r = 0; r < 4; ++r) {
@@ -418,15 +503,21 @@ struct row_micro_kernels {
   // ---- One system -------------------------------------------------------------------------------
 
   RECOKIT_TARGET static bool solve_one(size m, scalar* c, size ldc, scalar* x) {
+    const rows_to_come<scalar> none;
+    lines_to_come no_lines{none};
     for (size i = 0; i < m; i += lanes) {
       alignas(64) scalar corner[lanes * lanes];  // U of the tile on the diagonal
       alignas(64) scalar inverses[lanes] = {};
+      for (size j = i; j < m;) {
+        const size vectors = vectors_of((m - j) / lanes);
+        band<true>(vectors, i, c + i, c + j, ldc, c + i * ldc + j, ldc, no_lines);
+        j += vectors * lanes;
+      }
       for (size j = i; j < m; j += lanes) {
         vector t[lanes];
         scalar* const to = c + i * ldc + j;
 #pragma GCC unroll 16
         for (size r = 0; r < lanes; ++r) t[r] = load(to + r * ldc);
-        tile<true>(i, c + i, c + j, ldc, t);
         if (j == i) {
 #pragma GCC unroll 16
           for (size r = 0; r < lanes; ++r) {
@@ -462,14 +553,24 @@ struct row_micro_kernels {
         store(x + j, rest);
       }
     }
-    for (size i = m; i-- > 0;) {
-      const scalar* const row = c + i * ldc;
-      const size whole = (i / lanes + 1) * lanes;  // columns from here on are whole vectors
-      vector products{};
-      for (size j = whole; j < m; j += lanes) products += load(row + j) * load(x + j);
-      scalar value = x[i] - sum(products);
-      for (size j = i + 1; j < whole; ++j) value -= row[j] * x[j];
-      x[i] = value / row[i];
+    // Back substitution: what is known of x leaves `lanes` rows at a time.
+    for (size i = m - lanes; i >= 0; i -= lanes) {
+      vector products[lanes] = {};
+      for (size j = i + lanes; j < m; j += lanes) {
+        const vector right = load(x + j);
+#pragma GCC unroll 16
+        for (size r = 0; r < lanes; ++r) products[r] += load(c + (i + r) * ldc + j) * right;
+      }
+      alignas(64) scalar rest[lanes];
+      store(rest, load(x + i) - sums_of(products));
+      for (size r = lanes; r-- > 0;) {
+        const scalar* const row = c + (i + r) * ldc + i;
+        const scalar inverse = 1 / row[r];
+        // What was found last comes last: the rest need not wait for it.
+        for (size q = lanes; q-- > r + 1;) rest[r] -= row[q] * rest[q];
+        rest[r] *= inverse;
+      }
+      std::copy_n(rest, lanes, x + i);
     }
     return true;
   }
