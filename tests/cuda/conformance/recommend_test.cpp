@@ -67,7 +67,7 @@ TEST_CASE("items that a GPU has no room for come in parts, with the same lists")
   const std::vector<rk::index_t> which = {5, 0, 11, 5, 3};
   const std::vector<rk::index_t> never = {2, 69, 40};
   // Rows of 32 floats: 1 item at a time, 20 (the last part is half), or all.
-  const std::uint64_t room = GENERATE(1, 20 * 128, 70 * 128);
+  const std::uint64_t room = GENERATE(1u, 20u * 128u, 70u * 128u);
   const int k = GENERATE(6, 70);
   rk::cuda_context context(rk::cuda{}, {.max_data_bytes = room});
   const rk::item_filter filter({.exclude = never}, 70);

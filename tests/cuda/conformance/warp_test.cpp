@@ -48,7 +48,7 @@ TEST_CASE("warp: what a GPU has no room for lies on the host, with the same bits
   RECOKIT_REQUIRE_TARGET();
   recokit_test::require_same_bits_over_the_bus(
       rk::warp::fit, random_matrix(60, 96, 0.4, 3),
-      rk::warp::params{.factors = 8, .epochs = 2, .max_trials = 4});
+      rk::warp::params{.factors = 8, .epochs = 1, .max_trials = 4});
 }
 
 TEST_CASE("warp: one trial, many, wide rows and no biases are those of the CPU") {
