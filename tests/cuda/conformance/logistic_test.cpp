@@ -39,8 +39,9 @@ TEST_CASE("logistic: factors, biases and sums of squares are those of the CPU") 
 
 TEST_CASE("logistic: what a GPU has no room for lies on the host, with the same bits") {
   RECOKIT_REQUIRE_TARGET();
-  recokit_test::require_same_bits_over_the_bus(rk::logistic::fit, random_matrix(60, 96, 0.4, 3),
-                                               rk::logistic::params{.factors = 8, .epochs = 1, .neg_ratio = 1});
+  recokit_test::require_same_bits_over_the_bus(
+      rk::logistic::fit, random_matrix(60, 96, 0.4, 3),
+      rk::logistic::params{.factors = 8, .epochs = 1, .neg_ratio = 1});
 }
 
 TEST_CASE("logistic: users who have nearly all items, or all, draw as on the CPU") {
