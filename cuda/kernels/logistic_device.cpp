@@ -73,10 +73,10 @@ class cuda_logistic_device final : public logistic_device {
       return static_cast<std::uint64_t>(side.rows()) *
              (2 * sizeof(float) * stride_ + sizeof(std::int64_t));
     };
-    const ck::step_memory stays = ck::plan_step_memory(
+    const ck::step_memory stays = ck::place_steps(
         {static_cast<std::uint64_t>(by_user.nonzeros()) * (by_user.has_values() ? 16 : 8),
          {factors(by_user), factors(by_item)}},
-        context_.state().data_bytes());
+        context_.state());
     ck::stream_t stream = context_.state().stream();
     users_.emplace(by_user, stride_, stream, stays.factors[0], stays.samples);
     items_.emplace(by_item, stride_, stream, stays.factors[1], stays.samples);

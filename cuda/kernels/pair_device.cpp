@@ -29,8 +29,8 @@ class cuda_pair_device final : public pair_device {
   void upload(const pair_step::factor_block& from, std::int64_t users,
               std::int64_t items) override {
     const ck::current_device here(context_.device().ordinal);
-    const ck::step_memory stays = ck::plan_step_memory(
-        {0, ck::pair_rows::bytes(from, users, items)}, context_.state().data_bytes());
+    const ck::step_memory stays =
+        ck::place_steps({0, ck::pair_rows::bytes(from, users, items)}, context_.state());
     rows_.emplace(from, users, items, context_.state(), stays.factors);
     failed_.emplace(context_.state().stream());
   }

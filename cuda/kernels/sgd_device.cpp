@@ -85,10 +85,10 @@ class cuda_sgd_device final : public sgd_device {
       return static_cast<std::uint64_t>(rows) * (stride_ * sizeof(float) + sizeof(row_state));
     };
     const ck::step_memory stays =
-        ck::plan_step_memory({bounds.samples * sizeof(sgd_step::rating) +
-                                  bounds.level_starts.size() * sizeof(std::uint64_t),
-                              {factors(users), factors(items)}},
-                             context_.state().data_bytes());
+        ck::place_steps({bounds.samples * sizeof(sgd_step::rating) +
+                             bounds.level_starts.size() * sizeof(std::uint64_t),
+                         {factors(users), factors(items)}},
+                        context_.state());
     ck::stream_t stream = context_.state().stream();
     users_.emplace(from.users, users, stride_, stream, stays.factors[0]);
     items_.emplace(from.items, items, stride_, stream, stays.factors[1]);

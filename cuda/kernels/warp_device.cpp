@@ -9,7 +9,6 @@
 #include "runtime/context.hpp"
 #include "runtime/policy_context.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -55,12 +54,10 @@ class cuda_warp_device final : public warp_device {
     const ck::current_device here(context_.device().ordinal);
     const bool adagrad = squares.users != nullptr;
     auto factors = ck::pair_rows::bytes(rows, users, items);
-    if (adagrad)
-      std::transform(factors.begin(), factors.end(), factors.begin(),
-                     [](auto bytes) { return 2 * bytes; });
-    stays_ = ck::plan_step_memory(
+    for (std::uint64_t& bytes : factors) bytes *= adagrad ? 2 : 1;
+    stays_ = ck::place_steps(
         {static_cast<std::uint64_t>(interactions) * sizeof(pair_step::banded_entry), factors},
-        context_.state().data_bytes());
+        context_.state());
     rows_.emplace(rows, users, items, context_.state(), stays_.factors);
     if (adagrad) squares_.emplace(squares, users, items, context_.state(), stays_.factors);
     failed_.emplace(context_.state().stream());

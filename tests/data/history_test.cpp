@@ -44,6 +44,9 @@ TEST_CASE("ids of a history may be strings, views and integers") {
   CHECK(row_of(rk::history_of(numbers, std::vector<std::uint8_t>{50})) ==
         std::vector<rk::index_t>{1});
   CHECK(row_of(rk::history_of(numbers, strings, rk::unknown_ids::skip)).empty());
+  // A single 0 is an id, not a null string.
+  CHECK(row_of(rk::history_of(rk::id_map::identity(3), {0})) == std::vector<rk::index_t>{0});
+  CHECK(row_of(rk::history_of(numbers, {300, 7})) == std::vector<rk::index_t>{0, 2});
 }
 
 TEST_CASE("an unknown id of a history is named, or left out where asked") {

@@ -48,10 +48,14 @@ csr_matrix<> history_of(const id_map& items, const Ids& ids,
   const auto count = static_cast<offset_t>(row.size());
   return {1, items.size(), {0, count}, std::move(row)};
 }
-/// history_of(films, {"Moon", "Ran"})
+/// history_of(films, {"Moon", "Ran"}) and history_of(films, {12, 0}).
 inline csr_matrix<> history_of(const id_map& items, std::initializer_list<std::string_view> ids,
                                unknown_ids unknown = unknown_ids::refuse) {
   return history_of<std::initializer_list<std::string_view>>(items, ids, unknown);
+}
+inline csr_matrix<> history_of(const id_map& items, std::initializer_list<std::int64_t> ids,
+                               unknown_ids unknown = unknown_ids::refuse) {
+  return history_of<std::initializer_list<std::int64_t>>(items, ids, unknown);
 }
 
 }  // namespace recokit::inline RECOKIT_ABI

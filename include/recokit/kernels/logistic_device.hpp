@@ -31,7 +31,7 @@ class logistic_device {
   logistic_device& operator=(const logistic_device&) = delete;
 
   /// Takes copies. @param by_item the transpose of by_user
-  /// @throws value_error for a width above 4096, backend_error
+  /// @throws value_error for a width above 4096, memory_error, backend_error
   virtual void upload(const csr_view<>& by_user, const csr_view<>& by_item,
                       const logistic_rows& from) = 0;
   /// Writes the rows back. @param to of the sizes that were uploaded

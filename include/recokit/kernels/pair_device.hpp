@@ -27,7 +27,7 @@ class pair_device {
   pair_device(const pair_device&) = delete;
   pair_device& operator=(const pair_device&) = delete;
 
-  /// Takes copies of the rows. @throws value_error for a width above 4096,
+  /// Takes copies of the rows. @throws value_error for a width above 4096, memory_error,
   /// backend_error
   virtual void upload(const pair_step::factor_block& from, std::int64_t users,
                       std::int64_t items) = 0;

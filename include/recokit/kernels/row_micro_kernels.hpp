@@ -153,7 +153,7 @@ struct row_micro_kernels {
       for (size v = 0; v < Vectors; ++v) sums[r * Vectors + v] = load(c + r * ldc + v * lanes);
     }
     for (size first = 0; first < depth; first += between) {
-      fetch_line(next);
+      if constexpr (!Subtract) fetch_line(next);
       for (size p = first; p < std::min(first + between, depth); ++p, a += ld, b += ld) {
         vector right[Vectors];
 #pragma GCC unroll 4

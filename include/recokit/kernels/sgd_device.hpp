@@ -37,7 +37,7 @@ class sgd_device {
 
   /// Takes copies of the rows and, block by block, of the ratings.
   /// @param blocks those of the first band of users, then those of the next …
-  /// @throws value_error for a stride above 4096, backend_error
+  /// @throws value_error for a stride above 4096, memory_error, backend_error
   virtual void upload(const sgd_rows& from, std::int64_t users, std::int64_t items,
                       const std::vector<sgd_job>& blocks, std::int64_t item_bands) = 0;
   /// Writes the rows back. @param to of the sizes that were uploaded

@@ -36,7 +36,7 @@ class warp_device {
   warp_device& operator=(const warp_device&) = delete;
 
   /// Takes copies of the rows. @param squares sums of squared gradients; without rows: plain steps
-  /// @throws value_error for a width above 4096, backend_error
+  /// @throws value_error for a width above 4096, memory_error, backend_error
   /// @param interactions that every cut will have
   virtual void upload(const pair_step::factor_block& rows, const pair_step::factor_block& squares,
                       std::int64_t users, std::int64_t items, std::int64_t interactions) = 0;

@@ -36,47 +36,42 @@ bool same_items(const rk::ranked_lists& a, const rk::ranked_lists& b) {
   return true;
 }
 
-}  // namespace
-
-TEST_CASE("lists of a GPU break ties and filter as the CPU does, in any tiles") {
-  RECOKIT_REQUIRE_TARGET();
+/// Five lists over 70 items, three of which nobody may have, on the GPU and on the CPU.
+bool lists_agree(const rk::cuda& policy, bool exclude_seen, int k, std::int64_t tile) {
   const auto users = factors(12, 1);
   const auto items = factors(70, 2);
   const auto seen = random_matrix(12, 70, 0.4, 3);
   const std::vector<rk::index_t> which = {5, 0, 11, 5, 3};
   const std::vector<rk::index_t> never = {2, 69, 40};
+  const rk::item_filter filter({.exclude = never}, 70);
+  const auto* const left_out = exclude_seen ? &seen.view() : nullptr;
+  return same_items(
+      rk::kernels::score_top_k(policy, users, which, left_out, items, filter, k, tile),
+      rk::kernels::score_top_k<float>(rk::cpu{.threads = 1}, users, which, left_out, items, filter,
+                                      k));
+}
+
+}  // namespace
+
+TEST_CASE("lists of a GPU break ties and filter as the CPU does, in any tiles") {
+  RECOKIT_REQUIRE_TARGET();
   const auto precision = GENERATE(rk::cuda_precision::fp32, rk::cuda_precision::tf32,
                                   rk::cuda_precision::bf16, rk::cuda_precision::fp16);
   // All items of all queries; tiles of 40 items.
   const std::int64_t tile = GENERATE(std::int64_t{1} << 20, 40 * 1024);
   const int k = GENERATE(6, 70);
-  const rk::item_filter filter({.exclude = never}, 70);
-  const bool excludes = GENERATE(true, false);
-  const auto* const left_out = excludes ? &seen.view() : nullptr;
-  CHECK(same_items(rk::kernels::score_top_k(rk::cuda{.precision = precision}, users, which,
-                                            left_out, items, filter, k, tile),
-                   rk::kernels::score_top_k<float>(rk::cpu{.threads = 1}, users, which, left_out,
-                                                   items, filter, k)));
+  CHECK(lists_agree(rk::cuda{.precision = precision}, GENERATE(true, false), k, tile));
 }
 
 TEST_CASE("items that a GPU has no room for come in parts, with the same lists") {
   RECOKIT_REQUIRE_TARGET();
-  const auto users = factors(12, 1);
-  const auto items = factors(70, 2);
-  const auto seen = random_matrix(12, 70, 0.4, 3);
-  const std::vector<rk::index_t> which = {5, 0, 11, 5, 3};
-  const std::vector<rk::index_t> never = {2, 69, 40};
   // Rows of 32 floats: 1 item at a time, 20 (the last part is half), or all.
   const std::uint64_t room = GENERATE(1u, 20u * 128u, 70u * 128u);
-  const int k = GENERATE(6, 70);
-  rk::cuda_context context(rk::cuda{}, {.max_data_bytes = room});
-  const rk::item_filter filter({.exclude = never}, 70);
   // All at once, or three queries and one item at a time.
   const std::int64_t tile = GENERATE(std::int64_t{1} << 20, 3);
-  CHECK(same_items(rk::kernels::score_top_k(rk::cuda{.context = &context}, users, which,
-                                            &seen.view(), items, filter, k, tile),
-                   rk::kernels::score_top_k<float>(rk::cpu{.threads = 1}, users, which,
-                                                   &seen.view(), items, filter, k)));
+  const int k = GENERATE(6, 70);
+  rk::cuda_context context(rk::cuda{}, {.max_data_bytes = room});
+  CHECK(lists_agree(rk::cuda{.context = &context}, true, k, tile));
 }
 
 TEST_CASE("a tile of one item and one query is a tile") {
