@@ -101,7 +101,7 @@ void dots(benchmark::State& state, const rk::kernels::row_kernels<Scalar>& kerne
   inputs<Scalar> in(state.range(0));
   buffer<Scalar> products(gathered * gathered);
   const auto multiply = [&] {
-    kernels.dots(gathered, in.d, in.rows.get(), in.leading, products.get(), gathered);
+    kernels.dots(gathered, in.d, in.rows.get(), in.leading, products.get(), gathered, {});
   };
   multiply();
   for (size i = 0; i < gathered; ++i) {
@@ -118,6 +118,36 @@ void dots(benchmark::State& state, const rk::kernels::row_kernels<Scalar>& kerne
     benchmark::ClobberMemory();
   }
   set_rate(state, static_cast<double>(gathered * (gathered + 1) * in.d));
+}
+
+/// One pass over the rows of a system, as conjugate gradients take it.
+template <class Scalar>
+void residual(benchmark::State& state, const rk::kernels::row_kernels<Scalar>& kernels) {
+  inputs<Scalar> in(state.range(0));
+  buffer<Scalar> x(in.d);
+  buffer<Scalar> out(in.d);
+  std::fill_n(x.get(), in.d, Scalar{1} / 8);
+  const auto add = [&] {
+    kernels.residual(gathered, in.d, in.rows.get(), in.leading, nullptr, x.get(), out.get(), {});
+  };
+  std::fill_n(out.get(), in.d, Scalar{0});
+  add();
+  std::vector<double> products(gathered);
+  for (size e = 0; e < gathered; ++e) {
+    for (size f = 0; f < in.d; ++f) products[static_cast<std::size_t>(e)] += in.row(e, f) / 8;
+  }
+  for (size f = 0; f < in.d; ++f) {
+    double sum = 0;
+    for (size e = 0; e < gathered; ++e) sum -= products[static_cast<std::size_t>(e)] * in.row(e, f);
+    if (!in.near(sum, static_cast<double>(out.get()[f])))
+      return state.SkipWithError("wrong answer");
+  }
+  for (auto _ : state) {
+    std::fill_n(out.get(), in.d, Scalar{0});
+    add();
+    benchmark::ClobberMemory();
+  }
+  set_rate(state, static_cast<double>(4 * gathered * in.d));
 }
 
 /// With a copy of the system, which the factor overwrites.
@@ -198,6 +228,7 @@ void register_all(const std::string& type) {
   for (const auto& kernels : rk::kernels::all_row_kernels<Scalar>()) {
     add("outer", kernels, outer<Scalar>, widths);
     add("dots", kernels, dots<Scalar>, widths);
+    add("residual", kernels, residual<Scalar>, widths);
     add("solve_one", kernels, solve_one<Scalar>, widths);
     add("solve_many", kernels, solve_many<Scalar>, std::vector<int>{16, 32, 64});
   }

@@ -101,7 +101,8 @@ TEMPLATE_TEST_CASE("rows are gathered with their scales and filled up with zeros
 
 TEMPLATE_TEST_CASE("products of rows are those of a plain matrix product", "", float, double) {
   for (const auto& kernels : rk::kernels::all_row_kernels<TestType>()) {
-    for (const auto& [n, width] : {std::pair<size, size>{4, 1}, {12, 16}, {20, 40}, {64, 65}}) {
+    for (const auto& [n, width] :
+         {std::pair<size, size>{4, 1}, {12, 16}, {20, 40}, {64, 65}, {36, 64}}) {
       const size d = up(width, kernels.lanes);
       CAPTURE(kernels.name, n, d);
       matrix<TestType> rows = matrix<TestType>::Zero(n, d + 2);
@@ -123,7 +124,8 @@ TEMPLATE_TEST_CASE("products of rows are those of a plain matrix product", "", f
       }
 
       matrix<TestType> dots = matrix<TestType>::Constant(n, n + 1, 55);
-      kernels.dots(n, d, rows.data(), d + 2, dots.data(), n + 1);
+      kernels.dots(n, d, rows.data(), d + 2, dots.data(), n + 1,
+                   {ids.data(), 3, rows.data(), d + 2});
       const Eigen::MatrixXd inner = exact * exact.transpose();
       for (size i = 0; i < n; ++i) {
         for (size j = i; j < n; ++j) CHECK(near(dots(i, j), inner(i, j)));
@@ -143,7 +145,7 @@ TEMPLATE_TEST_CASE("products of rows are those of a plain matrix product", "", f
       for (const bool with_targets : {false, true}) {
         matrix<TestType> residual = x;
         kernels.residual(n, d, rows.data(), d + 2, with_targets ? v.data() : nullptr, x.data(),
-                         residual.data());
+                         residual.data(), {ids.data(), 3, rows.data(), d + 2});
         Eigen::VectorXd gaps =
             -(exact.leftCols(d) * x.row(0).head(d).transpose().template cast<double>());
         if (with_targets) gaps += v.row(0).transpose().template cast<double>();
@@ -152,6 +154,51 @@ TEMPLATE_TEST_CASE("products of rows are those of a plain matrix product", "", f
           CHECK(std::abs(residual(0, f) - x(0, f) - added[f]) <=
                 10 * static_cast<double>(n + d) * tolerance<TestType>());
         }
+
+        // The same of rows that are gathered on the way: all but the last, which is 0 then.
+        matrix<TestType> gathered = matrix<TestType>::Constant(n, d + 3, 55);
+        matrix<TestType> together = x;
+        std::vector<const TestType*> pointers;
+        for (size e = 0; e < n; ++e) pointers.push_back(rows.data() + e * (d + 2));
+        const std::vector<TestType> scales(static_cast<std::size_t>(n), TestType{2});
+        kernels.gather_residual(n - 1, 1, width, d, pointers.data(), scales.data(), gathered.data(),
+                                d + 3, with_targets ? v.data() : nullptr, x.data(), together.data(),
+                                {ids.data(), 3, rows.data(), d + 2});
+        matrix<TestType> doubled = matrix<TestType>::Zero(n, d + 3);
+        doubled.leftCols(d) = 2 * rows.leftCols(d);
+        doubled.row(n - 1).setZero();
+        doubled.col(d).setConstant(55);
+        doubled.col(d + 1).setConstant(55);
+        doubled.col(d + 2).setConstant(55);
+        CHECK(gathered == doubled);
+        // And of rows that lie anywhere: every second one, three times, with weights.
+        if (d == width) {
+          std::vector<recokit::index_t> places;
+          std::vector<TestType> weights, targets;
+          matrix<TestType> scattered = x;
+          Eigen::VectorXd sum = Eigen::VectorXd::Zero(d);
+          for (size e = 0; e < 3 * (n / 2); ++e) {
+            places.push_back(static_cast<recokit::index_t>(e * 2 % n));
+            weights.push_back(TestType(0.5) + TestType(e % 3));
+            targets.push_back(TestType(e % 4) - 1);
+            const Eigen::VectorXd h = exact.row(places.back()).head(d).transpose();
+            const double product = h.dot(x.row(0).head(d).transpose().template cast<double>());
+            sum +=
+                ((with_targets ? double(targets.back()) : 0) - double(weights.back()) * product) *
+                h;
+          }
+          kernels.scattered_residual(std::ssize(places), d, places.data(), rows.data(), d + 2,
+                                     weights.data(), with_targets ? targets.data() : nullptr,
+                                     x.data(), scattered.data());
+          for (size f = 0; f < d; ++f) {
+            CHECK(std::abs(scattered(0, f) - x(0, f) - sum[f]) <=
+                  60 * static_cast<double>(n + d) * tolerance<TestType>());
+          }
+        }
+        matrix<TestType> apart = x;
+        kernels.residual(n, d, doubled.data(), d + 3, with_targets ? v.data() : nullptr, x.data(),
+                         apart.data(), {});
+        CHECK(together == apart);
       }
       for (size f = 0; f < d; ++f) {
         CHECK(near(sum(0, f),

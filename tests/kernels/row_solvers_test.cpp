@@ -202,6 +202,94 @@ TEMPLATE_TEST_CASE("conjugate gradients of as many steps as factors are exact", 
   }
 }
 
+namespace {
+
+/// Three steps of conjugate gradients from x, the slow way, in double.
+template <class Scalar>
+Eigen::VectorXd three_steps(const half_step<Scalar>& step, int r, Eigen::VectorXd x) {
+  const auto problem = step.problem();
+  const auto row = problem.matrix.row(r);
+  const double scale = double(problem.row_scale(r));
+  const double ridge = double(problem.ridge(row.size(), problem.row_scale(r)));
+  const Eigen::VectorXd diagonal =
+      scale * step.gram.diagonal().template cast<double>().array() + ridge;
+  Eigen::MatrixXd rows(static_cast<Eigen::Index>(row.size()), x.size());
+  Eigen::VectorXd weights(rows.rows()), targets(rows.rows());
+  for (std::size_t e = 0; e < row.size(); ++e) {
+    const auto at = static_cast<Eigen::Index>(e);
+    rows.row(at) = step.fixed.row(row.indices[e]).template cast<double>();
+    weights[at] = double(problem.weight(row, e));
+    targets[at] = double(problem.target(row, e, problem.row_scale(r)));
+  }
+  const auto times = [&](const Eigen::VectorXd& v) -> Eigen::VectorXd {
+    return diagonal.cwiseProduct(v) + rows.transpose() * weights.cwiseProduct(rows * v);
+  };
+  Eigen::VectorXd residual = rows.transpose() * targets - times(x);
+  Eigen::VectorXd direction = residual;
+  for (int n = 0; n < 3; ++n) {
+    const Eigen::VectorXd image = times(direction);
+    const double square = residual.squaredNorm();
+    const double length = square / direction.dot(image);
+    x += length * direction;
+    residual -= length * image;
+    direction = residual + residual.squaredNorm() / square * direction;
+  }
+  return x;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("conjugate gradients step alike over rows that are gathered and over long ones",
+                   "", float, double) {
+  const double tolerance = std::is_same_v<TestType, float> ? 1e-4 : 1e-11;
+  // 64 factors: those of more than 4,096 entries go block by block, in two blocks and a part.
+  for (const bool full : {false, true}) {
+    const auto step = half_step<TestType>(5, 5000, 64, full ? 0.9 : 0.85, full).turned();
+    const auto few = half_step<TestType>(5, 5000, 64, 0.3, full).turned();
+    for (const auto* const each : {&step, &few}) {
+      const auto problem = each->problem();
+      for (const auto& kernels : rk::kernels::all_row_kernels<TestType>()) {
+        CAPTURE(kernels.name, full, problem.matrix.nonzeros());
+        rows_of<TestType> solved = rows_of<TestType>::Constant(5, 64, TestType(0.01));
+        const Eigen::VectorXd before = solved.row(0).transpose().template cast<double>();
+        rk::kernels::cg_rows(rk::cpu{.threads = 2}, problem, 3, solved, never, kernels);
+        for (int r = 0; r < 5; ++r) {
+          const Eigen::VectorXd expected = three_steps(*each, r, before);
+          const Eigen::VectorXd got = solved.row(r).transpose().template cast<double>();
+          CHECK((got - expected).norm() < tolerance * expected.norm());
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a long row takes the same steps whichever rows are with it") {
+  const auto step = half_step<float>(12, 5000, 64, 0.9, true).turned();
+  const auto problem = step.problem();
+  rows_of<float> together = rows_of<float>::Constant(12, 64, 0.01f);
+  rk::kernels::cg_rows(rk::cpu{.threads = 1}, problem, 3, together, never);
+  rows_of<float> halves = rows_of<float>::Constant(12, 64, 0.01f);
+  rk::kernels::cg_rows(rk::cpu{.threads = 3}, problem, 3, halves, never);
+  CHECK(together == halves);
+  const auto view = step.matrix.view();
+  for (int r = 0; r < 12; ++r) {
+    const auto row = view.row(r);
+    const std::vector<std::int64_t> offsets = {0, static_cast<std::int64_t>(row.size())};
+    const rk::csr_view<> one(1, view.cols(), offsets, row.indices, row.values);
+    const float scale = problem.row_scale(r);
+    const rk::kernels::row_problem<float, rk::csr_view<>> alone{one,
+                                                                step.fixed,
+                                                                step.gram,
+                                                                step.ridge,
+                                                                std::span(&scale, 1),
+                                                                step.column_scales,
+                                                                step.target_base};
+    rows_of<float> solved = rows_of<float>::Constant(1, 64, 0.01f);
+    rk::kernels::cg_rows(rk::cpu{.threads = 1}, alone, 3, solved, never);
+    CHECK(solved == together.row(r));
+  }
+}
+
 TEMPLATE_TEST_CASE("along its principal axes a Gram matrix is diagonal, and rows are solved there",
                    "", float, double) {
   const double tolerance = std::is_same_v<TestType, float> ? 1e-5 : 1e-12;

@@ -126,7 +126,7 @@ class als_row {
     const Scalar one = side_.has_bias ? std::sqrt(ridge / bias_ridge) : Scalar{0};
     const size m = gather(row, fixed, 0, static_cast<size>(row.size()), one);
     Scalar* const system = system_.get();
-    kernels_.dots(m, padded_, rows_.get(), leading_, system, leading_);
+    kernels_.dots(m, padded_, rows_.get(), leading_, system, leading_, {});
     for (size e = 0; e < m; ++e) system[e * leading_ + e] += ridge;
     if (!kernels_.solve_one(m, system, leading_, targets_.data())) return false;
     kernels_.combine(m, padded_, rows_.get(), leading_, targets_.data(), solution_.get());

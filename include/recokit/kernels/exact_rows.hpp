@@ -82,6 +82,8 @@ class exact_row_solver {
   static constexpr size side_by_side = 64;
   // Entries gathered at a time.
   static constexpr size chunk = 128;
+  // Scalars that are fetched before their turn, beside the work on a row.
+  static constexpr size most_fetched = 64 * 1024;
 
   /// Rows [begin, end) of one of the lists.
   struct task {
@@ -265,7 +267,7 @@ class exact_row_solver {
         dual_together(first, rows, m, space, x);
         first += rows;
       } else {
-        dual_alone(dual_[first], space, x);
+        dual_alone(first, space, x);
         ++first;
       }
     }
@@ -287,6 +289,13 @@ class exact_row_solver {
       const std::int64_t row = dual_[piece.begin + static_cast<std::size_t>(n)];
       std::copy_n(product.get() + n * d_, d_, &solved_(row, 0));
     }
+  }
+
+  /// The entries of a row of the list.
+  rows_to_come<scalar> dual_to_come(std::size_t place) const {
+    if (place >= dual_.size()) return {};
+    const auto ids = problem_.matrix.row(dual_[place]).indices;
+    return {ids.data(), std::min(std::ssize(ids), most_fetched / leading_), turned_fixed(), d_};
   }
 
   /// D^-½ of row r with D = s Λ + ridge, in place `slot` unless the row before had the same.
@@ -316,7 +325,8 @@ class exact_row_solver {
     for (size f = 0; f < d_; ++f) x[f] = result[f] * column_scales[f];
   }
 
-  void dual_alone(std::int64_t r, space& space, scalar* x) {
+  void dual_alone(std::size_t place, space& space, scalar* x) {
+    const std::int64_t r = dual_[place];
     // solve_one wants whole vectors.
     const size m = whole_strips(length(r), std::max<size>(4, kernels_.lanes));
     scalar* const z = space.x.get();
@@ -330,7 +340,7 @@ class exact_row_solver {
     space.entries.write_rows(kernels_, 0, n, d_, padded_, m, scales, space.rows.get(), leading_);
     space.entries.write_targets(0, n, m, z);
     scalar* const system = space.systems.get();
-    kernels_.dots(m, padded_, space.rows.get(), leading_, system, m);
+    kernels_.dots(m, padded_, space.rows.get(), leading_, system, m, dual_to_come(place + 1));
     for (size e = 0; e < m; ++e) system[e * m + e] += 1;
     if (!kernels_.solve_one(m, system, m, z)) {
       throw_singular_row(r, static_cast<std::size_t>(length(r)));
@@ -370,7 +380,7 @@ class exact_row_solver {
       space.entries.write_rows(kernels_, places[s], n, d_, padded_, m, scales[s], rows[s],
                                leading_);
       space.entries.write_targets(places[s], n, m, right[s]);
-      kernels_.dots(m, padded_, rows[s], leading_, system, m);
+      kernels_.dots(m, padded_, rows[s], leading_, system, m, dual_to_come(first + lanes + s));
       for (size e = 0; e < m; ++e) system[e * m + e] += 1;
     }
     const size failed = kernels_.solve_many(m, systems, m, right, space.many.get());
@@ -390,7 +400,8 @@ class exact_row_solver {
   rows_to_come<scalar> to_come(std::int64_t r, std::size_t begin) const {
     if (r < 0) return {};
     const auto ids = problem_.matrix.row(r).indices.subspan(begin);
-    return {ids.data(), std::min<size>(std::ssize(ids), chunk), problem_.fixed.data(), d_};
+    return {ids.data(), std::min({std::ssize(ids), chunk, most_fetched / leading_}),
+            problem_.fixed.data(), d_};
   }
   /// system += Σ a h hᵀ and right += Σ t h over entries [begin, end) of row r. @param after the row
   /// whose turn is next, or -1
@@ -419,8 +430,9 @@ class exact_row_solver {
     for (size i = 0; i < padded_; ++i) {
       scalar* const to = system + i * leading_;
       if (i < d_) {
+        // The upper triangle, and whole tiles.
         const scalar* const from = problem_.gram.data() + i * d_;
-        for (size j = 0; j < d_; ++j) to[j] = row_scale * from[j];
+        for (size j = i / kernels_.lanes * kernels_.lanes; j < d_; ++j) to[j] = row_scale * from[j];
         std::fill(to + d_, to + padded_, scalar{0});
         to[i] += ridge;
       } else {
@@ -450,7 +462,7 @@ class exact_row_solver {
           continue;
         }
         const std::int64_t r = primal_[first + s];
-        const std::int64_t after = first + s + 1 < piece.end ? primal_[first + s + 1] : -1;
+        const std::int64_t after = first + s + 1 < primal_.size() ? primal_[first + s + 1] : -1;
         begin_primal(r, system, right[s]);
         add_entries(r, 0, static_cast<std::size_t>(length(r)), after, space, system, right[s]);
       }

@@ -65,18 +65,6 @@ class gathered_entries {
     return static_cast<size>(first);
   }
 
-  /// Begins to fetch the rows of entries [first, last), as far as they are here.
-  void fetch(size first, size last, size width) const noexcept {
-    last = std::min(last, static_cast<size>(pointers_.size()));
-    for (; first < last; ++first) {
-      const auto* const row =
-          reinterpret_cast<const char*>(pointers_[static_cast<std::size_t>(first)]);
-      for (size byte = 0; byte < width * static_cast<size>(sizeof(scalar)); byte += 64) {
-        __builtin_prefetch(row + byte, 0, 2);
-      }
-    }
-  }
-
   /// Writes R of `count` entries from place `first`, `padded` columns wide, and rows of zeros up to
   /// `rows`.
   void write_rows(const row_kernels<scalar>& kernels, size first, size count, size width,
@@ -86,6 +74,15 @@ class gathered_entries {
     kernels.gather(count, all - first - count, width, padded, pointers_.data() + first,
                    roots_.data() + first, column_scales, to, leading);
     for (size e = count; e < rows; ++e) std::fill_n(to + e * leading, padded, scalar{0});
+  }
+  /// Writes R of the same entries, rows of zeros up to a multiple of 4, and adds to `out`
+  /// Rᵀ(z − R x), z null: 0.
+  void gather_residual(const row_kernels<scalar>& kernels, size first, size count, size width,
+                       size padded, const scalar* z, const scalar* x, scalar* to, size leading,
+                       scalar* out, const rows_to_come<scalar>& next) const {
+    const auto all = static_cast<size>(pointers_.size());
+    kernels.gather_residual(count, all - first - count, width, padded, pointers_.data() + first,
+                            roots_.data() + first, to, leading, z, x, out, next);
   }
   /// Writes z of the same entries, and zeros up to `rows`.
   void write_targets(size first, size count, size rows, scalar* to) const {

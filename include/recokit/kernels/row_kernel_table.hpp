@@ -43,7 +43,7 @@ struct row_kernels {
 
   /// c (n × n) = R Rᵀ for the n × d matrix R.
   void (*dots)(std::ptrdiff_t n, std::ptrdiff_t d, const Scalar* rows, std::ptrdiff_t ld, Scalar* c,
-               std::ptrdiff_t ldc) = nullptr;
+               std::ptrdiff_t ldc, const rows_to_come<Scalar>& next) = nullptr;
 
   /// out[e] = R(e, ·) · x for the n × d matrix R.
   void (*multiply)(std::ptrdiff_t n, std::ptrdiff_t d, const Scalar* rows, std::ptrdiff_t ld,
@@ -55,7 +55,21 @@ struct row_kernels {
 
   /// out += Rᵀ(z − R x) for the n × d matrix R, which is read once. z may be null: 0.
   void (*residual)(std::ptrdiff_t n, std::ptrdiff_t d, const Scalar* rows, std::ptrdiff_t ld,
-                   const Scalar* z, const Scalar* x, Scalar* out) = nullptr;
+                   const Scalar* z, const Scalar* x, Scalar* out,
+                   const rows_to_come<Scalar>& next) = nullptr;
+
+  /// gather without column_scales and then residual over what it wrote, a few rows at a time; rows
+  /// are filled up with zeros to a multiple of 4.
+  void (*gather_residual)(std::ptrdiff_t count, std::ptrdiff_t beyond, std::ptrdiff_t width,
+                          std::ptrdiff_t d, const Scalar* const* from, const Scalar* scales,
+                          Scalar* rows, std::ptrdiff_t ld, const Scalar* z, const Scalar* x,
+                          Scalar* out, const rows_to_come<Scalar>& next) = nullptr;
+
+  /// out += Σ (t[e] − w[e] (h_e · x)) h_e over the n rows h_e of `matrix`, `stride` apart, that
+  /// `ids` names. t may be null: 0. Here n is any number.
+  void (*scattered_residual)(std::ptrdiff_t n, std::ptrdiff_t d, const index_t* ids,
+                             const Scalar* matrix, std::ptrdiff_t stride, const Scalar* w,
+                             const Scalar* t, const Scalar* x, Scalar* out) = nullptr;
 
   /// a · b.
   Scalar (*dot)(std::ptrdiff_t d, const Scalar* a, const Scalar* b) = nullptr;

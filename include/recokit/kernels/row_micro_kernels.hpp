@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #if !defined(RECOKIT_TARGET)
@@ -124,28 +125,54 @@ struct row_micro_kernels {
     }
   }
 
-  /// The cache lines of rows to come, one after the other.
-  struct lines_to_come {
-    const rows_to_come<scalar>& rows;
-    size row = 0;
-    size byte = 0;
+  /// Rows to come, a few pieces at some of the calls of fetch: all at once would stop the
+  /// arithmetic, and so would counting lines.
+  class pieces_to_come {
+   public:
+    /// @param calls of fetch, about
+    RECOKIT_TARGET __attribute__((always_inline))
+    pieces_to_come(const rows_to_come<scalar>& rows, size calls)
+        : matrix_(reinterpret_cast<const char*>(rows.matrix)),
+          row_bytes_(rows.stride * static_cast<size>(sizeof(scalar))),
+          piece_(std::min<size>(row_bytes_, 512)),
+          id_(rows.ids),
+          end_(rows.ids + rows.count) {
+      if (rows.count == 0 || calls == 0) return;
+      const size pieces = (row_bytes_ + piece_ - 1) / piece_ * rows.count;
+      every_ = std::max<size>(calls / pieces, 1);
+      burst_ = (pieces + calls - 1) / calls;
+      left_ = every_;
+    }
+    RECOKIT_TARGET __attribute__((always_inline)) void fetch() {
+      if (--left_ != 0) return;
+      left_ = every_;
+      for (size n = 0; n < burst_ && id_ != end_; ++n) {
+        const char* const from = matrix_ + *id_ * row_bytes_ + begin_;
+        for (size byte = 0; byte < piece_; byte += 64) __builtin_prefetch(from + byte, 0, 2);
+        begin_ += piece_;
+        if (begin_ >= row_bytes_) {
+          begin_ = 0;
+          ++id_;
+        }
+      }
+    }
+
+   private:
+    const char* matrix_;
+    size row_bytes_;
+    size piece_;
+    const index_t* id_;
+    const index_t* end_;
+    size every_ = 0;  // calls from one burst to the next
+    size burst_ = 0;  // pieces
+    size left_ = std::numeric_limits<size>::max();
+    size begin_ = 0;  // of the next piece in its row
   };
-  RECOKIT_INLINE void fetch_line(lines_to_come& lines) {
-    if (lines.row == lines.rows.count) return;
-    const auto* const row = lines.rows.matrix + lines.rows.ids[lines.row] * lines.rows.stride;
-    __builtin_prefetch(reinterpret_cast<const char*>(row) + lines.byte, 0, 2);
-    lines.byte += 64;
-    if (lines.byte < lines.rows.stride * static_cast<size>(sizeof(scalar))) return;
-    lines.byte = 0;
-    ++lines.row;
-  }
 
   /// c = c ± Σ_p a(p, ·)ᵀ b(p, ·), a tile of Rows × Vectors vectors.
   template <bool Subtract, size Rows, size Vectors>
   RECOKIT_INLINE void tile(size depth, const scalar* a, const scalar* b, size ld, scalar* c,
-                           size ldc, lines_to_come& next) {
-    // Lines that are asked for all at once would stop the arithmetic.
-    constexpr size between = 8;
+                           size ldc, pieces_to_come& next) {
     vector sums[Rows * Vectors];
 #pragma GCC unroll 16
     for (size r = 0; r < Rows; ++r) {
@@ -153,7 +180,7 @@ struct row_micro_kernels {
       for (size v = 0; v < Vectors; ++v) sums[r * Vectors + v] = load(c + r * ldc + v * lanes);
     }
     for (size first = 0; first < depth; first += between) {
-      if constexpr (!Subtract) fetch_line(next);
+      if constexpr (!Subtract) next.fetch();
       for (size p = first; p < std::min(first + between, depth); ++p, a += ld, b += ld) {
         vector right[Vectors];
 #pragma GCC unroll 4
@@ -178,45 +205,47 @@ struct row_micro_kernels {
       for (size v = 0; v < Vectors; ++v) store(c + r * ldc + v * lanes, sums[r * Vectors + v]);
     }
   }
+  static constexpr size between = 16;  // steps from fetch to fetch
+  static constexpr size tile_rows = std::min<size>(lanes, Lanes::many ? 8 : 4);
   /// The same for `lanes` rows and 1 to 3 vectors.
   template <bool Subtract>
   RECOKIT_INLINE void band(size vectors, size depth, const scalar* a, const scalar* b, size ld,
-                           scalar* c, size ldc, lines_to_come& next) {
+                           scalar* c, size ldc, pieces_to_come& next) {
     if (vectors == 1) return tile<Subtract, lanes, 1>(depth, a, b, ld, c, ldc, next);
-    constexpr size rows = std::min<size>(lanes, 4);
-    for (size r = 0; r < lanes; r += rows) {
+    for (size r = 0; r < lanes; r += tile_rows) {
       if (vectors == 2) {
-        tile<Subtract, rows, 2>(depth, a + r, b, ld, c + r * ldc, ldc, next);
+        tile<Subtract, tile_rows, 2>(depth, a + r, b, ld, c + r * ldc, ldc, next);
       } else {
-        tile<Subtract, rows, 3>(depth, a + r, b, ld, c + r * ldc, ldc, next);
+        tile<Subtract, tile_rows, 3>(depth, a + r, b, ld, c + r * ldc, ldc, next);
       }
     }
   }
   /// How many of the vectors that are left to take at a time, so that single ones are rare.
-  RECOKIT_INLINE size vectors_of(size left) {
-    if constexpr (Lanes::many) return 1;
-    return left == 4 ? 2 : std::min<size>(left, 3);
-  }
+  RECOKIT_INLINE size vectors_of(size left) { return left == 4 ? 2 : std::min<size>(left, 3); }
 
   RECOKIT_TARGET static void outer(size count, size d, const scalar* rows, size ld, scalar* c,
                                    size ldc, const rows_to_come<scalar>& next) {
-    lines_to_come lines{next};
+    const size vectors = d / lanes;
+    const size tiles = (vectors * (vectors + 1) / 6 + 1) * (lanes / tile_rows);
+    pieces_to_come pieces(next, tiles * ((count + between - 1) / between));
     for (size j = 0; j < d;) {
       const size end = j + vectors_of((d - j) / lanes) * lanes;
       for (size i = 0; i < end; i += lanes) {
         const size first = std::max(i, j);
         band<false>((end - first) / lanes, count, rows + i, rows + first, ld, c + i * ldc + first,
-                    ldc, lines);
+                    ldc, pieces);
       }
       j = end;
     }
   }
 
-  RECOKIT_TARGET static void dots(size n, size d, const scalar* rows, size ld, scalar* c,
-                                  size ldc) {
+  RECOKIT_TARGET static void dots(size n, size d, const scalar* rows, size ld, scalar* c, size ldc,
+                                  const rows_to_come<scalar>& next) {
     constexpr size count = 4 * dot_rows;
+    pieces_to_come pieces(next, n * (n + 4) / (8 * dot_rows));
     for (size j = 0; j < n; j += 4) {
       for (size i = 0; i < j + 4; i += dot_rows) {
+        pieces.fetch();
         vector products[count];
 #pragma GCC unroll 16
         for (size q = 0; q < count; ++q) products[q] = vector{};
@@ -242,66 +271,153 @@ struct row_micro_kernels {
     }
   }
 
-  RECOKIT_TARGET static void multiply(size n, size d, const scalar* rows, size ld, const scalar* x,
-                                      scalar* out) {
-    for (size e = 0; e < n; e += 4, rows += 4 * ld) {
-      vector products[4] = {};
-      for (size f = 0; f < d; f += lanes) {
-        const vector right = load(x + f);
-#pragma GCC unroll 4
-        for (size s = 0; s < 4; ++s) products[s] += load(rows + s * ld + f) * right;
-      }
-#pragma GCC unroll 4
-      for (size s = 0; s < 4; ++s) out[e + s] = sum(products[s]);
-    }
-  }
   template <size Half, std::size_t... L>
   RECOKIT_INLINE vector rotate(vector v, std::index_sequence<L...>) {
     return __builtin_shufflevector(
         v, v, static_cast<int>((L + static_cast<std::size_t>(Half)) % sizeof...(L))...);
   }
-  template <size Half = lanes / 2>
-  RECOKIT_INLINE scalar sum(vector v) {
-    if constexpr (Half == 0) {
-      return v[0];
+  /// v plus itself turned by half of it, and so on until `Least` lanes are turned.
+  template <size Least, size Half = lanes / 2>
+  RECOKIT_INLINE vector folded(vector v) {
+    if constexpr (Half < Least) {
+      return v;
     } else {
-      return sum<Half / 2>(
+      return folded<Least, Half / 2>(
           v + rotate<Half>(v, std::make_index_sequence<static_cast<std::size_t>(lanes)>{}));
     }
+  }
+  RECOKIT_INLINE scalar sum(vector v) { return folded<1>(v)[0]; }
+  /// The sums of the lanes of each of Count vectors, a power of 2.
+  template <size Count>
+  RECOKIT_INLINE void write_sums(const vector* v, scalar* to) {
+    constexpr size part = std::min(Count, lanes);
+#pragma GCC unroll 8
+    for (size first = 0; first < Count; first += part) {
+      const vector sums = folded<part>(sums_of<part>(v + first));
+      std::memcpy(to + first, &sums, static_cast<std::size_t>(part) * sizeof(scalar));
+    }
+  }
+
+  /// Calls body for groups of 8 rows, if these stay in the first-level cache, and for the 4 that
+  /// may be left.
+  template <class Body>
+  RECOKIT_INLINE void for_groups(size n, size d, const Body& body) {
+    constexpr size most = 16384;  // bytes
+    size e = 0;
+    if (8 * d * static_cast<size>(sizeof(scalar)) <= most) {
+      for (; e + 8 <= n; e += 8) body(e, std::integral_constant<size, 8>{});
+    }
+    for (; e < n; e += 4) body(e, std::integral_constant<size, 4>{});
+  }
+  /// Rows that lie `ld` apart, and rows that lie anywhere.
+  struct rows_in_order {
+    const scalar* first;
+    size ld;
+    RECOKIT_TARGET __attribute__((always_inline)) const scalar* operator[](size s) const {
+      return first + s * ld;
+    }
+  };
+  /// out[s] = rows[s] · x.
+  template <size Count, class Rows>
+  RECOKIT_INLINE void products_with(size d, const Rows& rows, const scalar* x, scalar* out) {
+    vector products[Count] = {};
+    for (size f = 0; f < d; f += lanes) {
+      const vector right = load(x + f);
+#pragma GCC unroll 8
+      for (size s = 0; s < Count; ++s) products[s] += load(rows[s] + f) * right;
+    }
+    write_sums<Count>(products, out);
+  }
+  /// x += Σ v[s] rows[s].
+  template <size Count, class Rows>
+  RECOKIT_INLINE void add_multiples(size d, const Rows& rows, const scalar* v, scalar* x) {
+    vector factors[Count];
+#pragma GCC unroll 8
+    for (size s = 0; s < Count; ++s) factors[s] = all(v[s]);
+    for (size f = 0; f < d; f += lanes) {
+      vector even = load(x + f), odd{};
+#pragma GCC unroll 8
+      for (size s = 0; s < Count; s += 2) {
+        even += factors[s] * load(rows[s] + f);
+        if constexpr (Count > 1) odd += factors[s + 1] * load(rows[s + 1] + f);
+      }
+      store(x + f, even + odd);
+    }
+  }
+
+  RECOKIT_TARGET static void multiply(size n, size d, const scalar* rows, size ld, const scalar* x,
+                                      scalar* out) {
+    for_groups(n, d, [&](size e, auto count) RECOKIT_TARGET {
+      products_with<count>(d, rows_in_order{rows + e * ld, ld}, x, out + e);
+    });
   }
 
   RECOKIT_TARGET static void combine(size n, size d, const scalar* rows, size ld, const scalar* v,
                                      scalar* x) {
-    for (size e = 0; e < n; e += 4, rows += 4 * ld) {
-      const vector v0 = all(v[e]), v1 = all(v[e + 1]), v2 = all(v[e + 2]), v3 = all(v[e + 3]);
-      for (size f = 0; f < d; f += lanes) {
-        const vector left = v0 * load(rows + f) + v1 * load(rows + ld + f);
-        const vector right = v2 * load(rows + 2 * ld + f) + v3 * load(rows + 3 * ld + f);
-        store(x + f, load(x + f) + (left + right));
-      }
-    }
+    for_groups(n, d, [&](size e, auto count) RECOKIT_TARGET {
+      add_multiples<count>(d, rows_in_order{rows + e * ld, ld}, v + e, x);
+    });
+  }
+
+  /// out += Σ (z[s] − products[s]) rows(s, ·), z null: 0.
+  template <size Count>
+  RECOKIT_INLINE void add_gaps(size d, const rows_in_order& rows, const scalar* z,
+                               const scalar* products, scalar* out) {
+    scalar gaps[Count];
+    for (size s = 0; s < Count; ++s) gaps[s] = (z == nullptr ? 0 : z[s]) - products[s];
+    add_multiples<Count>(d, rows, gaps, out);
   }
 
   RECOKIT_TARGET static void residual(size n, size d, const scalar* rows, size ld, const scalar* z,
-                                      const scalar* x, scalar* out) {
-    for (size e = 0; e < n; e += 4, rows += 4 * ld) {
-      vector products[4] = {};
-      for (size f = 0; f < d; f += lanes) {
-        const vector right = load(x + f);
-#pragma GCC unroll 4
-        for (size s = 0; s < 4; ++s) products[s] += load(rows + s * ld + f) * right;
+                                      const scalar* x, scalar* out,
+                                      const rows_to_come<scalar>& next) {
+    pieces_to_come pieces(next, n / 4);
+    for_groups(n, d, [&](size e, auto count) RECOKIT_TARGET {
+      const rows_in_order here{rows + e * ld, ld};
+      if constexpr (count > 4) pieces.fetch();
+      scalar products[count];
+      products_with<count>(d, here, x, products);
+      pieces.fetch();
+      add_gaps<count>(d, here, z == nullptr ? z : z + e, products, out);
+    });
+  }
+
+  RECOKIT_TARGET static void gather_residual(size count, size beyond, size width, size d,
+                                             const scalar* const* from, const scalar* scales,
+                                             scalar* rows, size ld, const scalar* z,
+                                             const scalar* x, scalar* out,
+                                             const rows_to_come<scalar>& next) {
+    const size n = (count + 3) / 4 * 4;
+    pieces_to_come pieces(next, n / 4);
+    for_groups(n, d, [&](size e, auto group) RECOKIT_TARGET {
+      scalar* const to = rows + e * ld;
+      const size here = std::min<size>(group, count - e);
+      for (size s = here; s < group; ++s) std::fill_n(to + s * ld, d, scalar{0});
+      gather(here, count + beyond - e - here, width, d, from + e, scales + e, nullptr, to, ld);
+      if constexpr (group > 4) pieces.fetch();
+      scalar products[group];
+      products_with<group>(d, rows_in_order{to, ld}, x, products);
+      pieces.fetch();
+      add_gaps<group>(d, rows_in_order{to, ld}, z == nullptr ? z : z + e, products, out);
+    });
+  }
+
+  RECOKIT_TARGET static void scattered_residual(size n, size d, const index_t* ids,
+                                                const scalar* matrix, size stride, const scalar* w,
+                                                const scalar* t, const scalar* x, scalar* out) {
+    const auto add = [&](size e, auto count) RECOKIT_TARGET {
+      const scalar* rows[count];
+      for (size s = 0; s < count; ++s) rows[s] = matrix + ids[e + s] * stride;
+      scalar gaps[count];
+      products_with<count>(d, rows, x, gaps);
+      for (size s = 0; s < count; ++s) {
+        gaps[s] = (t == nullptr ? 0 : t[e + s]) - w[e + s] * gaps[s];
       }
-      scalar v[4] = {};
-      if (z != nullptr) std::copy_n(z + e, 4, v);
-#pragma GCC unroll 4
-      for (size s = 0; s < 4; ++s) v[s] -= sum(products[s]);
-      const vector v0 = all(v[0]), v1 = all(v[1]), v2 = all(v[2]), v3 = all(v[3]);
-      for (size f = 0; f < d; f += lanes) {
-        const vector left = v0 * load(rows + f) + v1 * load(rows + ld + f);
-        const vector right = v2 * load(rows + 2 * ld + f) + v3 * load(rows + 3 * ld + f);
-        store(out + f, load(out + f) + (left + right));
-      }
-    }
+      add_multiples<count>(d, rows, gaps, out);
+    };
+    const size whole = n / 4 * 4;
+    for_groups(whole, d, add);
+    for (size e = whole; e < n; ++e) add(e, std::integral_constant<size, 1>{});
   }
 
   RECOKIT_TARGET static scalar dot(size d, const scalar* a, const scalar* b) {
@@ -504,13 +620,13 @@ struct row_micro_kernels {
 
   RECOKIT_TARGET static bool solve_one(size m, scalar* c, size ldc, scalar* x) {
     const rows_to_come<scalar> none;
-    lines_to_come no_lines{none};
+    pieces_to_come nothing(none, 0);
     for (size i = 0; i < m; i += lanes) {
       alignas(64) scalar corner[lanes * lanes];  // U of the tile on the diagonal
       alignas(64) scalar inverses[lanes] = {};
       for (size j = i; j < m;) {
         const size vectors = vectors_of((m - j) / lanes);
-        band<true>(vectors, i, c + i, c + j, ldc, c + i * ldc + j, ldc, no_lines);
+        band<true>(vectors, i, c + i, c + j, ldc, c + i * ldc + j, ldc, nothing);
         j += vectors * lanes;
       }
       for (size j = i; j < m; j += lanes) {
@@ -576,8 +692,9 @@ struct row_micro_kernels {
   }
 
   static constexpr row_kernels<scalar> table(std::string_view name) noexcept {
-    return {name,    lanes,    gather, outer, dots,       multiply,
-            combine, residual, dot,    blend, solve_many, solve_one};
+    return {name,     lanes,   gather,     outer,           dots,
+            multiply, combine, residual,   gather_residual, scattered_residual,
+            dot,      blend,   solve_many, solve_one};
   }
 };
 
