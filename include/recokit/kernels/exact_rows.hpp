@@ -81,7 +81,7 @@ class exact_row_solver {
   // Systems of at most this size are solved side by side.
   static constexpr size side_by_side = 64;
   // Entries gathered at a time.
-  static constexpr size chunk = 128;
+  static constexpr size chunk = 64;
   // Scalars that are fetched before their turn, beside the work on a row.
   static constexpr size most_fetched = 64 * 1024;
 
