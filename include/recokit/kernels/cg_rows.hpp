@@ -48,42 +48,10 @@ class cg_row_solver {
         spectrum_(diagonal_of(problem.gram, padded_)) {}
 
   void run() {
-    // Rows that take the fixed side block by block first, then long ones, each a task of its own,
-    // so that none is left at the end; then short ones in their order, some at a time.
     std::vector<std::int64_t> rows;
-    double spread = 0;
-    for (std::int64_t r = 0; r < problem_.matrix.rows(); ++r) {
-      const size n = length(r);
-      if (n == 0) solved_.row(r).setZero();
-      if (by_blocks(n)) spread += static_cast<double>(n);
-      if (is_long(n)) rows.push_back(r);
-    }
-    std::stable_sort(rows.begin(), rows.end(),
-                     [&](std::int64_t a, std::int64_t b) { return length(a) > length(b); });
     std::vector<std::size_t> cuts(1);
-    const double share = std::min(spread / (4 * thread_count(policy_)),
-                                  static_cast<double>(together_entries * problem_.fixed.rows()));
-    double load = 0;
-    for (std::size_t n = 0; n < rows.size(); ++n) {
-      load += static_cast<double>(length(rows[n]));
-      const bool more = n + 1 < rows.size() && by_blocks(length(rows[n + 1]));
-      const auto held = static_cast<size>(n + 1 - cuts.back()) * padded_;
-      if (more && load < share && held < together_scalars) continue;
-      cuts.push_back(n + 1);
-      load = 0;
-    }
-    size entries = 0;
-    for (std::int64_t r = 0; r < problem_.matrix.rows(); ++r) {
-      const size n = length(r);
-      if (n == 0 || is_long(n)) continue;
-      if (entries > 0 && entries + n > task_entries) {
-        cuts.push_back(rows.size());
-        entries = 0;
-      }
-      rows.push_back(r);
-      entries += n;
-    }
-    if (cuts.back() != rows.size()) cuts.push_back(rows.size());
+    cut_long_rows(rows, cuts);
+    cut_short_rows(rows, cuts);
     scratch_pool<space> pool([this] { return space(padded_); });
     parallel_for(policy_, std::ssize(cuts) - 1, 1, [&](std::int64_t task, std::int64_t) {
       if (stop_()) return;
@@ -162,6 +130,48 @@ class cg_row_solver {
            n * block_rows() >= least_entries * problem_.fixed.rows();
   }
   size block_rows() const noexcept { return std::max<size>(block_scalars / d_, 1); }
+
+  // ---- Plan -------------------------------------------------------------------------------------
+
+  /// Rows that take the fixed side block by block, some at a time, then other long ones, each a
+  /// task of its own: longest first, so that none is left at the end. Tasks begin at the cuts.
+  void cut_long_rows(std::vector<std::int64_t>& rows, std::vector<std::size_t>& cuts) const {
+    double spread = 0;
+    for (std::int64_t r = 0; r < problem_.matrix.rows(); ++r) {
+      const size n = length(r);
+      if (by_blocks(n)) spread += static_cast<double>(n);
+      if (is_long(n)) rows.push_back(r);
+    }
+    std::stable_sort(rows.begin(), rows.end(),
+                     [&](std::int64_t a, std::int64_t b) { return length(a) > length(b); });
+    const double share = std::min(spread / (4 * thread_count(policy_)),
+                                  static_cast<double>(together_entries * problem_.fixed.rows()));
+    double load = 0;
+    for (std::size_t n = 0; n < rows.size(); ++n) {
+      load += static_cast<double>(length(rows[n]));
+      const bool more = n + 1 < rows.size() && by_blocks(length(rows[n + 1]));
+      const auto held = static_cast<size>(n + 1 - cuts.back()) * padded_;
+      if (more && load < share && held < together_scalars) continue;
+      cuts.push_back(n + 1);
+      load = 0;
+    }
+  }
+  /// The rest, in their order.
+  void cut_short_rows(std::vector<std::int64_t>& rows, std::vector<std::size_t>& cuts) const {
+    size entries = 0;
+    for (std::int64_t r = 0; r < problem_.matrix.rows(); ++r) {
+      const size n = length(r);
+      if (n == 0) solved_.row(r).setZero();
+      if (n == 0 || is_long(n)) continue;
+      if (entries > 0 && entries + n > task_entries) {
+        cuts.push_back(rows.size());
+        entries = 0;
+      }
+      rows.push_back(r);
+      entries += n;
+    }
+    if (cuts.back() != rows.size()) cuts.push_back(rows.size());
+  }
 
   // ---- One row ----------------------------------------------------------------------------------
 
