@@ -59,7 +59,7 @@ struct row_kernels {
                    const rows_to_come<Scalar>& next) = nullptr;
 
   /// gather without column_scales and then residual over what it wrote, a few rows at a time; rows
-  /// are filled up with zeros to a multiple of 4.
+  /// and z are filled up with zeros to a multiple of 4, z by the caller.
   void (*gather_residual)(std::ptrdiff_t count, std::ptrdiff_t beyond, std::ptrdiff_t width,
                           std::ptrdiff_t d, const Scalar* const* from, const Scalar* scales,
                           Scalar* rows, std::ptrdiff_t ld, const Scalar* z, const Scalar* x,

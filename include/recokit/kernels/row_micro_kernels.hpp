@@ -309,7 +309,7 @@ struct row_micro_kernels {
     }
     for (; e < n; e += 4) body(e, std::integral_constant<size, 4>{});
   }
-  /// Rows that lie `ld` apart, and rows that lie anywhere.
+  /// Rows that lie `ld` apart. Those that lie anywhere come as an array of pointers.
   struct rows_in_order {
     const scalar* first;
     size ld;
