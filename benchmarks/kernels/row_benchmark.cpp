@@ -8,6 +8,7 @@
 // Rates that are to be compared should come from one run:
 //   --benchmark_enable_random_interleaving=true --benchmark_repetitions=5
 #include <recokit/core/build_info.hpp>
+#include <recokit/core/huge_pages.hpp>
 #include <recokit/core/random.hpp>
 #include <recokit/kernels/gemm.hpp>
 #include <recokit/kernels/row_kernels.hpp>
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -120,6 +122,53 @@ void dots(benchmark::State& state, const rk::kernels::row_kernels<Scalar>& kerne
   set_rate(state, static_cast<double>(gathered * (gathered + 1) * in.d));
 }
 
+/// Chunks of rows that lie anywhere in a matrix are gathered and added, as an exact solve does, the
+/// rows of the next chunk fetched beside it or not. What is over the time of `outer` waits for
+/// memory.
+template <class Scalar>
+void gather_and_outer(benchmark::State& state, const rk::kernels::row_kernels<Scalar>& kernels) {
+  constexpr size d = 128;
+  constexpr std::size_t chunks = 512;
+  const size matrix_rows = state.range(0);
+  const bool fetches = state.range(1) != 0;
+  inputs<Scalar> in(d);
+  buffer<Scalar> matrix(matrix_rows * d);
+  rk::detail::prefer_huge_pages(matrix.get(),
+                                static_cast<std::size_t>(matrix_rows * d) * sizeof(Scalar));
+  for (size at = 0; at < matrix_rows * d; ++at) {
+    matrix.get()[at] = static_cast<Scalar>(at % 97 - 48) / 1024;
+  }
+  rk::random_stream random(2, rk::random_purpose::user);
+  std::vector<rk::index_t> ids(gathered * (chunks + 1));
+  for (auto& id : ids) {
+    id = static_cast<rk::index_t>(random.below(static_cast<std::uint64_t>(matrix_rows)));
+  }
+  const std::vector<Scalar> ones(gathered, Scalar{1});
+  std::vector<const Scalar*> rows(gathered);
+  const auto add_chunk = [&](std::size_t chunk) {
+    const rk::index_t* const here = ids.data() + chunk * gathered;
+    for (std::size_t e = 0; e < gathered; ++e) rows[e] = matrix.get() + here[e] * d;
+    kernels.gather(gathered, 0, d, d, rows.data(), ones.data(), nullptr, in.rows.get(), in.leading);
+    rk::kernels::rows_to_come<Scalar> next;
+    if (fetches) next = {here + gathered, gathered, matrix.get(), d};
+    kernels.outer(gathered, d, in.rows.get(), in.leading, in.system.get(), in.leading, next);
+  };
+  add_chunk(0);
+  double sum = 4;
+  for (std::size_t e = 0; e < gathered; ++e) {
+    const auto value = static_cast<double>(matrix.get()[ids[e] * d + 5]);
+    sum += value * value;
+  }
+  if (!in.near(sum, static_cast<double>(in.at(5, 5)))) return state.SkipWithError("wrong answer");
+  std::size_t chunk = 0;
+  for (auto _ : state) {
+    add_chunk(chunk);
+    benchmark::ClobberMemory();
+    chunk = (chunk + 1) % chunks;
+  }
+  set_rate(state, static_cast<double>(gathered * d * (d + 1)));
+}
+
 /// One pass over the rows of a system, as conjugate gradients take it.
 template <class Scalar>
 void residual(benchmark::State& state, const rk::kernels::row_kernels<Scalar>& kernels) {
@@ -139,8 +188,9 @@ void residual(benchmark::State& state, const rk::kernels::row_kernels<Scalar>& k
   for (size f = 0; f < in.d; ++f) {
     double sum = 0;
     for (size e = 0; e < gathered; ++e) sum -= products[static_cast<std::size_t>(e)] * in.row(e, f);
-    if (!in.near(sum, static_cast<double>(out.get()[f])))
+    if (!in.near(sum, static_cast<double>(out.get()[f]))) {
       return state.SkipWithError("wrong answer");
+    }
   }
   for (auto _ : state) {
     std::fill_n(out.get(), in.d, Scalar{0});
@@ -215,6 +265,17 @@ void matrix_product(benchmark::State& state) {
 }
 
 template <class Scalar>
+void add_gather_and_outer(const rk::kernels::row_kernels<Scalar>& kernels,
+                          const std::string& type) {
+  const std::string name = "gather_and_outer/" + std::string(kernels.name) + "/" + type;
+  benchmark::RegisterBenchmark(
+      name.c_str(),
+      [kernels](benchmark::State& state) { gather_and_outer<Scalar>(state, kernels); })
+      ->ArgNames({"matrix_rows", "fetches"})
+      ->ArgsProduct({{2000, 26744, 138493}, {0, 1}});
+}
+
+template <class Scalar>
 void register_all(const std::string& type) {
   const auto add = [&](const char* what, const auto& kernels, auto run, const auto& sizes) {
     const std::string name = std::string(what) + "/" + std::string(kernels.name) + "/" + type;
@@ -227,6 +288,7 @@ void register_all(const std::string& type) {
   benchmark::RegisterBenchmark(("matrix_product/" + type).c_str(), matrix_product<Scalar>);
   for (const auto& kernels : rk::kernels::all_row_kernels<Scalar>()) {
     add("outer", kernels, outer<Scalar>, widths);
+    add_gather_and_outer(kernels, type);
     add("dots", kernels, dots<Scalar>, widths);
     add("residual", kernels, residual<Scalar>, widths);
     add("solve_one", kernels, solve_one<Scalar>, widths);

@@ -269,9 +269,9 @@ TEST_CASE("a long row takes the same steps whichever rows are with it") {
   const auto problem = step.problem();
   rows_of<float> together = rows_of<float>::Constant(12, 64, 0.01f);
   rk::kernels::cg_rows(rk::cpu{.threads = 1}, problem, 3, together, never);
-  rows_of<float> halves = rows_of<float>::Constant(12, 64, 0.01f);
-  rk::kernels::cg_rows(rk::cpu{.threads = 3}, problem, 3, halves, never);
-  CHECK(together == halves);
+  rows_of<float> shared = rows_of<float>::Constant(12, 64, 0.01f);
+  rk::kernels::cg_rows(rk::cpu{.threads = 3}, problem, 3, shared, never);
+  CHECK(together == shared);
   const auto view = step.matrix.view();
   for (int r = 0; r < 12; ++r) {
     const auto row = view.row(r);

@@ -70,7 +70,6 @@ class cg_row_solver {
  private:
   static constexpr size task_entries = 4096;       // of short rows
   static constexpr size most_gathered = 16 << 20;  // scalars; rows beyond gather again each step
-  static constexpr size most_fetched = 64 * 1024;  // scalars of a row, before its turn
   static constexpr size chunk = 256;               // entries of such rows
   // Rows that take the fixed side by blocks: scalars of a block, which a second-level cache holds;
   // the scalars from which on a row is one of them, and the entries in a block; and how many rows
@@ -87,6 +86,8 @@ class cg_row_solver {
     scalar* residual;
     scalar* direction;
     scalar* image;  // −A p
+    scalar row_scale = 0;
+    scalar ridge = 0;
     scalar square = 0;
     scalar done = 0;
 
@@ -179,17 +180,19 @@ class cg_row_solver {
     return {vectors_of_row, vectors_of_row + padded_, vectors_of_row + 2 * padded_,
             vectors_of_row + 3 * padded_};
   }
-  /// to = −(s G + ridge I) from.
-  void diagonal_times(std::int64_t r, const scalar* from, scalar* to) const {
-    const scalar row_scale = problem_.row_scale(r);
-    const scalar ridge = problem_.ridge(static_cast<std::size_t>(length(r)), row_scale);
-    const scalar* const spectrum = spectrum_.get();
-    for (size f = 0; f < padded_; ++f) to[f] = -(row_scale * spectrum[f] + ridge) * from[f];
-  }
-  void begin(std::int64_t r, const iterate& row) const {
+  void begin(std::int64_t r, iterate& row) const {
+    row.row_scale = problem_.row_scale(r);
+    row.ridge = problem_.ridge(static_cast<std::size_t>(length(r)), row.row_scale);
     std::copy_n(&solved_(r, 0), d_, row.x);
     std::fill(row.x + d_, row.x + padded_, scalar{0});
-    diagonal_times(r, row.x, row.residual);
+    diagonal_times(row, row.x, row.residual);
+  }
+  /// to = −(s G + ridge I) from.
+  void diagonal_times(const iterate& row, const scalar* from, scalar* to) const {
+    const scalar* const spectrum = spectrum_.get();
+    for (size f = 0; f < padded_; ++f) {
+      to[f] = -(row.row_scale * spectrum[f] + row.ridge) * from[f];
+    }
   }
   /// Once the residual has what the entries add to it.
   void start(iterate& row) const {
@@ -239,7 +242,7 @@ class cg_row_solver {
       } else {
         const auto ids = problem_.matrix.row(next).indices;
         space.next =
-            ids.first(std::min(ids.size(), static_cast<std::size_t>(most_fetched / leading_)));
+            ids.first(std::min(ids.size(), static_cast<std::size_t>(most_to_come / leading_)));
       }
       const auto passes = static_cast<std::size_t>(steps_) + 1;
       space.next_part = (space.next.size() + passes - 1) / passes;
@@ -260,7 +263,7 @@ class cg_row_solver {
     add_gaps(r, place, space, true, row.x, row.residual);
     start(row);
     for (int n = 0; n < steps_ && row.goes_on(); ++n) {
-      diagonal_times(r, row.direction, row.image);
+      diagonal_times(row, row.direction, row.image);
       add_gaps(r, place, space, false, row.direction, row.image);
       step(r, row);
     }
@@ -299,8 +302,7 @@ class cg_row_solver {
                                   space.rows.get(), leading_, out, next_part(space));
   }
 
-  // ---- Many rows, block by block of the fixed side
-  // ------------------------------------------------
+  // ---- Many rows, block by block of the fixed side ----------------------------------------------
 
   /// Each pass reads a block of the fixed side once for all of these rows. Nothing is gathered: a
   /// row gets the same bits whichever rows are with it.
@@ -314,10 +316,8 @@ class cg_row_solver {
     pass_over_blocks(rows, iterates, true, space);
     for (auto& row : iterates) start(row);
     for (int n = 0; n < steps_; ++n) {
-      for (std::size_t s = 0; s < rows.size(); ++s) {
-        diagonal_times(rows[s], iterates[s].direction, iterates[s].image);
-      }
       if (stop_()) return;
+      for (const auto& row : iterates) diagonal_times(row, row.direction, row.image);
       pass_over_blocks(rows, iterates, false, space);
       for (std::size_t s = 0; s < rows.size(); ++s) {
         if (iterates[s].goes_on()) step(rows[s], iterates[s]);
@@ -344,10 +344,9 @@ class cg_row_solver {
         if (last == begin) continue;
         space.weights.resize(last - begin);
         space.targets.resize(last - begin);
-        const scalar row_scale = problem_.row_scale(rows[s]);
         for (std::size_t e = begin; e < last; ++e) {
           space.weights[e - begin] = problem_.weight(row, e);
-          if (first) space.targets[e - begin] = problem_.target(row, e, row_scale);
+          if (first) space.targets[e - begin] = problem_.target(row, e, iterates[s].row_scale);
         }
         kernels_.scattered_residual(static_cast<size>(last - begin), d_, row.indices.data() + begin,
                                     problem_.fixed.data(), d_, space.weights.data(),

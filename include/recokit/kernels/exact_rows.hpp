@@ -18,6 +18,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -82,8 +84,6 @@ class exact_row_solver {
   static constexpr size side_by_side = 64;
   // Entries gathered at a time.
   static constexpr size chunk = 64;
-  // Scalars that are fetched before their turn, beside the work on a row.
-  static constexpr size most_fetched = 64 * 1024;
 
   /// Rows [begin, end) of one of the lists.
   struct task {
@@ -227,6 +227,10 @@ class exact_row_solver {
     }
   }
 
+  rows_to_come<scalar> to_come(const scalar* fixed, std::span<const index_t> ids) const {
+    return {ids.data(), std::min(std::ssize(ids), most_to_come / leading_), fixed, d_};
+  }
+
   // ---- Dual -------------------------------------------------------------------------------------
 
   /// G = Q Λ Qᵀ, and the fixed side times Q.
@@ -291,11 +295,10 @@ class exact_row_solver {
     }
   }
 
-  /// The entries of a row of the list.
+  /// A row of the list, if there is one.
   rows_to_come<scalar> dual_to_come(std::size_t place) const {
     if (place >= dual_.size()) return {};
-    const auto ids = problem_.matrix.row(dual_[place]).indices;
-    return {ids.data(), std::min(std::ssize(ids), most_fetched / leading_), turned_fixed(), d_};
+    return to_come(turned_fixed(), problem_.matrix.row(dual_[place]).indices);
   }
 
   /// D^-½ of row r with D = s Λ + ridge, in place `slot` unless the row before had the same.
@@ -396,12 +399,12 @@ class exact_row_solver {
 
   // ---- Primal -----------------------------------------------------------------------------------
 
-  /// The first chunk of entries of row r from `begin` on; of none when r < 0.
-  rows_to_come<scalar> to_come(std::int64_t r, std::size_t begin) const {
+  /// The chunk of entries of row r from `begin` on; none when r < 0.
+  rows_to_come<scalar> primal_to_come(std::int64_t r, std::size_t begin) const {
     if (r < 0) return {};
     const auto ids = problem_.matrix.row(r).indices.subspan(begin);
-    return {ids.data(), std::min({std::ssize(ids), chunk, most_fetched / leading_}),
-            problem_.fixed.data(), d_};
+    return to_come(problem_.fixed.data(),
+                   ids.first(std::min(ids.size(), static_cast<std::size_t>(chunk))));
   }
   /// system += Σ a h hᵀ and right += Σ t h over entries [begin, end) of row r. @param after the row
   /// whose turn is next, or -1
@@ -419,7 +422,7 @@ class exact_row_solver {
       entries.write_targets(0, n, whole, space.targets.data());
       entries.add_loose(0, n, d_, right);
       kernels_.outer(n, padded_, rows, leading_, system, leading_,
-                     last < end ? to_come(r, last) : to_come(after, 0));
+                     last < end ? primal_to_come(r, last) : primal_to_come(after, 0));
       kernels_.combine(whole, padded_, rows, leading_, space.targets.data(), right);
     }
   }

@@ -21,6 +21,10 @@ struct rows_to_come {
   std::ptrdiff_t stride = 0;
 };
 
+/// Scalars that are worth fetching before their turn: a second-level cache holds them beside the
+/// work on other rows.
+inline constexpr std::ptrdiff_t most_to_come = 64 * 1024;
+
 /// Inner loops over small dense row-major matrices, for one set of instructions. Sizes called `d`
 /// are multiples of `lanes`, numbers of rows called `n` multiples of 4; the caller pads with zeros.
 /// `ld` is the distance of two rows. Triangular results hold the upper triangle; what lies below

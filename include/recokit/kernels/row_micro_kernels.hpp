@@ -226,7 +226,7 @@ struct row_micro_kernels {
   RECOKIT_TARGET static void outer(size count, size d, const scalar* rows, size ld, scalar* c,
                                    size ldc, const rows_to_come<scalar>& next) {
     const size vectors = d / lanes;
-    const size tiles = (vectors * (vectors + 1) / 6 + 1) * (lanes / tile_rows);
+    const size tiles = (vectors * (vectors + 1) / 6 + 1) * (lanes / tile_rows);  // about
     pieces_to_come pieces(next, tiles * ((count + between - 1) / between));
     for (size j = 0; j < d;) {
       const size end = j + vectors_of((d - j) / lanes) * lanes;
