@@ -58,4 +58,4 @@ int main() {
 // as a row of 4 factors
 // 41 users; user 40 gets 14 16 13
 // user 0 got 2 0 1
-// user 0 gets 12 15 10
+// user 0 gets 15 12 17

@@ -31,4 +31,4 @@ int main() {
 
 // clang-format off
 // Expected output:
-// 500 users, 300 items, 16 factors; hit_rate@20 32 %
+// 500 users, 300 items, 16 factors; hit_rate@20 35 %

@@ -7,6 +7,7 @@
 #include "support/saved.hpp"
 
 #include <recokit/evaluation/scorer.hpp>
+#include <recokit/factorization/first_factors.hpp>
 #include <recokit/factorization/ials.hpp>
 
 #include <algorithm>
@@ -157,6 +158,38 @@ TEST_CASE("no epoch raises the loss, and many epochs reach a point where it is f
       CHECK(loss(data.view(), w, moved, p) >= last * (1 - 1e-6));
     }
   }
+}
+
+TEST_CASE("users are solved first, from random items") {
+  const auto data = random_matrix(40, 25, 0.25, 9);
+  const rk::ials::params p{.factors = 5, .epochs = 2, .regularization = 0.05};
+  const Eigen::MatrixXd seen = dense(data.view()).cast<double>();
+  rk::row_major_matrix<double> users(40, 5);
+  rk::row_major_matrix<double> items(25, 5);
+  rk::detail::normal_factors(rk::cpu{}, users, items, p);
+  // Each row's least-squares solution against the rows of the other side.
+  const auto solve = [&](const Eigen::MatrixXd& values, const rk::row_major_matrix<double>& other) {
+    rk::row_major_matrix<double> solved(values.rows(), 5);
+    for (Eigen::Index r = 0; r < values.rows(); ++r) {
+      const Eigen::VectorXd x = values.row(r).transpose();
+      const double n = static_cast<double>((x.array() != 0).count());
+      Eigen::MatrixXd system = other.transpose() * x.asDiagonal() * other +
+                               p.unobserved_weight * other.transpose() * other;
+      system.diagonal().array() +=
+          p.regularization * (n + p.unobserved_weight * static_cast<double>(other.rows()));
+      solved.row(r) = system.llt().solve(other.transpose() * x).transpose();
+    }
+    return solved;
+  };
+  users = solve(seen, items);
+  for (int epoch = 0; epoch < p.epochs; ++epoch) {
+    items = solve(seen.transpose(), users);
+    users = solve(seen, items);
+  }
+  // Scores, since fit turns the factors to other axes.
+  const auto model = fit64(data, p);
+  const Eigen::MatrixXd scores = model.user_factors() * model.item_factors().transpose();
+  CHECK(scores.isApprox(users * items.transpose(), 1e-9));
 }
 
 TEST_CASE("factors have the same bits for any number of threads") {

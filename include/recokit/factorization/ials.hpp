@@ -272,10 +272,9 @@ struct algorithm {
     detail_ials::check_values(params, given);
     const auto start = detail::start_of<model_type>(observers...);
     model_type first;
-    if (!first.begin(params.keep_history ? standard_csr(source) : csr_matrix<>{}, given.rows(),
-                     given.cols(), params, start)) {
-      detail::normal_factors(host, first.user_rows_, first.item_rows_, params);
-    }
+    const bool anew = !first.begin(params.keep_history ? standard_csr(source) : csr_matrix<>{},
+                                   given.rows(), given.cols(), params, start);
+    if (anew) detail::normal_factors(host, first.user_rows_, first.item_rows_, params);
     // Stays when no epoch is left.
     if (start.model != nullptr) first.item_gram_ = start.model->item_gram_;
     const auto counts = detail::column_counts(host, given);
@@ -294,25 +293,30 @@ struct algorithm {
     engine.upload(side::items, first.item_rows_);
     const kernels::row_method method = method_of(params);
     const std::function<bool()> cancelled = [&] { return detail::cancelled(observers...); };
+    const auto solve_items = [&](model_type& model) {
+      auto gram = engine.gram(side::users, model.user_rows_, model.alpha());
+      turn(engine, side::items, method, gram, model.user_rows_, model.item_rows_);
+      engine.solve(side::items, model.item_problem(by_item.view(), gram, model.item_scales_),
+                   method, model.item_rows_, cancelled);
+      if (cancelled()) throw cancelled_error("ials::fit");
+    };
+    const auto solve_users = [&](model_type& model) {
+      model.item_gram_ =
+          engine.gram(side::items, model.item_rows_, model.alpha(), model.item_scales_);
+      turn(engine, side::users, method, model.item_gram_, model.item_rows_, model.user_rows_);
+      engine.solve(side::users, model.user_problem(by_user.view(), model.item_gram_), method,
+                   model.user_rows_, cancelled);
+      if (cancelled()) throw cancelled_error("ials::fit");
+    };
+    if (anew) solve_users(first);
     return detail::run_epochs(
         "ials::fit", std::move(first), start.epochs_done(), params.epochs,
         [&](model_type& model, int epoch) {
-          auto& users = model.user_rows_;
-          auto& items = model.item_rows_;
-          auto user_gram = engine.gram(side::users, users, model.alpha());
-          turn(engine, side::items, method, user_gram, users, items);
-          engine.solve(side::items,
-                       model.item_problem(by_item.view(), user_gram, model.item_scales_), method,
-                       items, cancelled);
-          if (cancelled()) throw cancelled_error("ials::fit");
-          model.item_gram_ = engine.gram(side::items, items, model.alpha(), model.item_scales_);
-          turn(engine, side::users, method, model.item_gram_, items, users);
-          engine.solve(side::users, model.user_problem(by_user.view(), model.item_gram_), method,
-                       users, cancelled);
-          if (cancelled()) throw cancelled_error("ials::fit");
+          solve_items(model);
+          solve_users(model);
           if (detail::model_needed<Observers...>(epoch, params.epochs)) {
-            engine.download(side::users, users);
-            engine.download(side::items, items);
+            engine.download(side::users, model.user_rows_);
+            engine.download(side::items, model.item_rows_);
           }
           model.epochs_done_ = epoch;
         },
@@ -371,8 +375,9 @@ struct algorithm {
 ///                 ε): the cell weighs a + unobserved_weight ω_i on the target 1. Hu et al. is
 ///                 linear with unobserved_weight = 1
 ///   a dislike:    |x| s², or a s² with a from |x|
-/// Each epoch solves the items, then the users. The solver exact finds each row's minimum; the
-/// others take steps towards it from the row as it was, and lower the same loss.
+/// Users are solved first, from random items, as in the papers; then each epoch solves the items
+/// and the users. The solver exact finds each row's minimum; the others take steps towards it from
+/// the row as it was, and lower the same loss.
 ///
 /// Not for rating prediction: a low rating still counts as interest. Drop low ratings first
 /// (at_least) or make all weights equal (weighting::binary).

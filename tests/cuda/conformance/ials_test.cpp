@@ -35,9 +35,12 @@ TEST_CASE("ials: every solver gives the scores of the CPU") {
   RECOKIT_REQUIRE_TARGET();
   const auto solver =
       GENERATE(solver_kind::exact, solver_kind::cg, solver_kind::block, solver_kind::coordinate);
-  const int factors = GENERATE(5, 36);
   conform(rk::ials::fit, data(),
-          rk::ials::params{.factors = factors, .epochs = 2, .solver = solver, .block_size = 16});
+          rk::ials::params{.factors = 5, .epochs = 2, .solver = solver, .block_size = 16});
+  // More factors than the matrix has rank: rounding decides on some of the axes, and steps along
+  // single axes depend on them.
+  conform(rk::ials::fit, data(),
+          rk::ials::params{.factors = 36, .epochs = 1, .solver = solver, .block_size = 16}, 1e-3);
 }
 
 TEST_CASE("ials: confidence, popularity and dislikes mean the same on both backends") {
