@@ -274,11 +274,9 @@ struct algorithm {
     model_type first;
     const bool anew = !first.begin(params.keep_history ? standard_csr(source) : csr_matrix<>{},
                                    given.rows(), given.cols(), params, start);
-    if (anew) {
-      detail::normal_factors(host, first.user_rows_, first.item_rows_, params);
-    } else {
-      first.item_gram_ = start.model->item_gram_;  // stays when no epoch is left
-    }
+    if (anew) detail::normal_factors(host, first.user_rows_, first.item_rows_, params);
+    // Stays when no epoch is left.
+    if (start.model != nullptr) first.item_gram_ = start.model->item_gram_;
     const auto counts = detail::column_counts(host, given);
     first.popularity_mean_ = detail_ials::popularity_mean(params, counts);
     first.item_scales_ = detail_ials::item_scales<Scalar>(params, first.popularity_mean_, counts);
