@@ -49,7 +49,7 @@ struct half_step {
   /// The same half-step along the principal axes of its Gram matrix, as cg and blocks want it.
   half_step turned() const {
     half_step step = *this;
-    const auto basis = rk::kernels::principal_axes_of(gram);
+    const auto basis = rk::kernels::principal_axes_of(rk::cpu{}, gram);
     rk::kernels::turn_rows(rk::cpu{.threads = 2}, basis.axes, step.fixed);
     step.gram.setZero();
     step.gram.diagonal() = basis.eigenvalues;
@@ -296,7 +296,7 @@ TEMPLATE_TEST_CASE("along its principal axes a Gram matrix is diagonal, and rows
   const double tolerance = std::is_same_v<TestType, float> ? 1e-5 : 1e-12;
   for (const auto& [d, density] : {std::pair{7, 0.6}, {33, 0.3}, {70, 0.5}, {150, 0.2}}) {
     const half_step<TestType> given(40, 90, d, density, true);
-    const auto axes = rk::kernels::principal_axes_of(given.gram).axes;
+    const auto axes = rk::kernels::principal_axes_of(rk::cpu{}, given.gram).axes;
     const auto step = given.turned();
     CHECK_FALSE(rk::kernels::is_diagonal(given.gram));
     REQUIRE(rk::kernels::is_diagonal(step.gram));
@@ -325,13 +325,14 @@ TEST_CASE("steps and sweeps refuse a Gram matrix that is not diagonal, and no ax
   refuses([&] { rk::kernels::block_rows(rk::cpu{}, problem, 1, 1, solved, never); });
   rows_of<float> broken = step.gram;
   broken(1, 2) = std::numeric_limits<float>::quiet_NaN();
-  CHECK_THAT(recokit_test::error_text<rk::error>([&] { rk::kernels::principal_axes_of(broken); }),
+  CHECK_THAT(recokit_test::error_text<rk::error>(
+                 [&] { rk::kernels::principal_axes_of(rk::cpu{}, broken); }),
              recokit_test::ContainsSubstring("not finite"));
 }
 
 TEST_CASE("turned rows have the same bits for any number of threads") {
   const rows_of<float> gram = half_step<float>(20, 60, 40, 0.5, true).gram;
-  const auto axes = rk::kernels::principal_axes_of(gram).axes;
+  const auto axes = rk::kernels::principal_axes_of(rk::cpu{}, gram).axes;
   const rows_of<float> rows = rows_of<float>::Random(3000, 40);
   rows_of<float> one = rows;
   rk::kernels::turn_rows(rk::cpu{.threads = 1}, axes, one);

@@ -295,7 +295,7 @@ struct algorithm {
     const std::function<bool()> cancelled = [&] { return detail::cancelled(observers...); };
     const auto solve_items = [&](model_type& model) {
       auto gram = engine.gram(side::users, model.user_rows_, model.alpha());
-      turn(engine, side::items, method, gram, model.user_rows_, model.item_rows_);
+      turn(host, engine, side::items, method, gram, model.user_rows_, model.item_rows_);
       engine.solve(side::items, model.item_problem(by_item.view(), gram, model.item_scales_),
                    method, model.item_rows_, cancelled);
       if (cancelled()) throw cancelled_error("ials::fit");
@@ -303,7 +303,7 @@ struct algorithm {
     const auto solve_users = [&](model_type& model) {
       model.item_gram_ =
           engine.gram(side::items, model.item_rows_, model.alpha(), model.item_scales_);
-      turn(engine, side::users, method, model.item_gram_, model.item_rows_, model.user_rows_);
+      turn(host, engine, side::users, method, model.item_gram_, model.item_rows_, model.user_rows_);
       engine.solve(side::users, model.user_problem(by_user.view(), model.item_gram_), method,
                    model.user_rows_, cancelled);
       if (cancelled()) throw cancelled_error("ials::fit");
@@ -350,10 +350,10 @@ struct algorithm {
   /// Turns both sides so that the Gram matrix of `fixed` is diagonal, where the solver gains by it:
   /// scores and loss stay, and the sides are never turned back.
   template <class Engine>
-  static void turn(Engine& engine, side solving, const kernels::row_method& method, rows& gram,
-                   rows& fixed, rows& solved) {
+  static void turn(const cpu& host, Engine& engine, side solving, const kernels::row_method& method,
+                   rows& gram, rows& fixed, rows& solved) {
     if (!engine.wants_axes(solving, method)) return;
-    const auto basis = kernels::principal_axes_of(gram);
+    const auto basis = kernels::principal_axes_of(host, gram);
     engine.turn(kernels::other_side(solving), basis.axes, fixed);
     // The exact solver does not look at the rows that it replaces.
     if (method.solver != kernels::row_solver::exact) engine.turn(solving, basis.axes, solved);

@@ -239,7 +239,7 @@ class exact_row_solver {
       spectrum_ = problem_.gram.diagonal().cwiseMax(scalar{0});
       return;
     }
-    auto basis = principal_axes_of(problem_.gram);
+    auto basis = principal_axes_of(policy_, problem_.gram);
     spectrum_ = std::move(basis.eigenvalues);
     turned_fixed_.resize(problem_.fixed.rows(), d_);
     recokit::detail::prefer_huge_pages(

@@ -7,8 +7,7 @@
 #include <recokit/core/errors.hpp>
 #include <recokit/core/parallel.hpp>
 #include <recokit/kernels/gemm.hpp>
-
-#include <Eigen/Eigenvalues>
+#include <recokit/kernels/symmetric_eigen.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -26,17 +25,16 @@ struct principal_axes {
 /// @param gram symmetric, positive semidefinite but for rounding
 /// @throws error when a value is not finite
 ///
-/// About 9 d³ multiply-adds, on one thread and in double: rows turned by axes of single precision
-/// would no longer have the Gram matrix that is said here.
+/// The cost of symmetric_eigen_of, in double: rows turned by axes of single precision would no
+/// longer have the Gram matrix that is said here.
 template <class Scalar>
-principal_axes<Scalar> principal_axes_of(const row_major_matrix<Scalar>& gram) {
+principal_axes<Scalar> principal_axes_of(const cpu& policy, const row_major_matrix<Scalar>& gram) {
   const Eigen::MatrixXd matrix = gram.template cast<double>();
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen;
-  if (!matrix.allFinite() || eigen.compute(matrix).info() != Eigen::Success) {
+  if (!matrix.allFinite()) {
     throw error("the Gram matrix of the factors is not finite: raise the regularization");
   }
-  return {eigen.eigenvectors().template cast<Scalar>(),
-          eigen.eigenvalues().cwiseMax(0.0).template cast<Scalar>()};
+  const symmetric_eigen eigen = symmetric_eigen_of(policy, matrix);
+  return {eigen.vectors.cast<Scalar>(), eigen.values.cwiseMax(0.0).cast<Scalar>()};
 }
 
 /// Whether every element off the diagonal is 0.
