@@ -35,6 +35,9 @@ void check(const Eigen::MatrixXd& matrix, const Eigen::VectorXd& rising_values) 
           1e-13);
     CHECK(largest((eigen.values - rising_values) / size) < 1e-13);
     for (Eigen::Index j = 1; j < n; ++j) CHECK(eigen.values[j - 1] <= eigen.values[j]);
+    for (const auto& vector : eigen.vectors.colwise()) {
+      CHECK(vector.maxCoeff() == vector.cwiseAbs().maxCoeff());
+    }
   }
 }
 

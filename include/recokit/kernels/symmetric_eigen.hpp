@@ -22,7 +22,7 @@ namespace recokit::inline RECOKIT_ABI::kernels {
 
 /// A = V Λ Vᵀ.
 struct symmetric_eigen {
-  Eigen::MatrixXd vectors;  ///< V, n × n, orthonormal
+  Eigen::MatrixXd vectors;  ///< V, n × n, orthonormal; the largest element of a column is > 0
   Eigen::VectorXd values;   ///< diagonal of Λ, rising
 };
 
@@ -105,6 +105,10 @@ inline symmetric_eigen symmetric_eigen_of(
   symmetric_eigen out{vectors.columns(order), Eigen::VectorXd(n)};
   for (std::ptrdiff_t j = 0; j < n; ++j) {
     out.values[j] = scale * diagonal[order[static_cast<std::size_t>(j)]];
+    // Else the sign would hang on the number of sweeps, and so on rounding.
+    Eigen::Index largest_element = 0;
+    out.vectors.col(j).cwiseAbs().maxCoeff(&largest_element);
+    if (out.vectors(largest_element, j) < 0) out.vectors.col(j) *= -1;
   }
   return out;
 }
